@@ -1,0 +1,133 @@
+package dev.ringfence.core.cluster;
+
+import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.ObjectName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Everything that exists at one instant, indexed by name and by address. Immutable.
+///
+/// Namespaces that pods name but nobody defined are assumed (S28).
+public final class Snapshot {
+  public static final Snapshot EMPTY =
+      new Snapshot(List.of(), List.of(), List.of(), List.of());
+
+  /// Which of several pods owns an address: running first, then the latest start, then uid (S116).
+  private static final Comparator<Pod> OWNERSHIP =
+      Comparator.comparing((Pod pod) -> pod.phase() == Phase.RUNNING ? 0 : 1)
+          .thenComparing(
+              pod -> pod.startTime().orElse(java.time.Instant.MIN), Comparator.reverseOrder())
+          .thenComparing(Pod::uid)
+          .thenComparing(Pod::name);
+
+  private final SortedMap<String, Namespace> namespaces;
+  private final SortedMap<String, Node> nodes;
+  private final SortedMap<ObjectName, Pod> pods;
+  private final SortedMap<ObjectName, Service> services;
+  private final Map<Address, Pod> owners = new HashMap<>();
+  private final Map<Address, String> nodeAddresses = new HashMap<>();
+
+  public Snapshot(
+      Collection<Namespace> namespaces,
+      Collection<Node> nodes,
+      Collection<Pod> pods,
+      Collection<Service> services) {
+    SortedMap<String, Namespace> spaces = new TreeMap<>();
+    namespaces.forEach(one -> spaces.put(one.name(), one));
+    pods.forEach(pod -> spaces.computeIfAbsent(pod.namespace(), Namespace::assumed));
+    this.namespaces = Collections.unmodifiableSortedMap(spaces);
+    SortedMap<String, Node> byNode = new TreeMap<>();
+    nodes.forEach(one -> byNode.put(one.name(), one));
+    this.nodes = Collections.unmodifiableSortedMap(byNode);
+    SortedMap<ObjectName, Pod> byPod = new TreeMap<>();
+    pods.forEach(one -> byPod.put(one.name(), one));
+    this.pods = Collections.unmodifiableSortedMap(byPod);
+    SortedMap<ObjectName, Service> byService = new TreeMap<>();
+    services.forEach(one -> byService.put(one.name(), one));
+    this.services = Collections.unmodifiableSortedMap(byService);
+    indexAddresses();
+  }
+
+  private void indexAddresses() {
+    for (Node node : nodes.values()) {
+      node.addresses().forEach(address -> nodeAddresses.putIfAbsent(address, node.name()));
+    }
+    for (Pod pod : pods.values()) {
+      for (Address address : pod.knownAddresses()) {
+        if (pod.counts()) {
+          owners.merge(address, pod, (a, b) -> OWNERSHIP.compare(a, b) <= 0 ? a : b);
+        } else if (pod.hostNetwork() && !pod.phase().finished()) {
+          pod.node().ifPresent(node -> nodeAddresses.putIfAbsent(address, node));
+        }
+      }
+    }
+  }
+
+  public SortedMap<String, Namespace> namespaces() {
+    return namespaces;
+  }
+
+  public SortedMap<String, Node> nodes() {
+    return nodes;
+  }
+
+  public SortedMap<ObjectName, Pod> pods() {
+    return pods;
+  }
+
+  public SortedMap<ObjectName, Service> services() {
+    return services;
+  }
+
+  /// The labels of a namespace; of one that nobody defined, its name label alone (S28).
+  public Map<String, String> namespaceLabels(String namespace) {
+    Namespace known = namespaces.get(namespace);
+    return (known == null ? Namespace.assumed(namespace) : known).labels();
+  }
+
+  /// Who has this address (section 4.2).
+  public Endpoint resolve(Address address) {
+    Optional<Address> at = Optional.of(address);
+    Pod pod = owners.get(address);
+    if (pod != null) {
+      return new Endpoint.OfPod(pod, at);
+    }
+    String node = nodeAddresses.get(address);
+    if (node != null) {
+      return new Endpoint.OfNode(node, at);
+    }
+    boolean podNetwork =
+        nodes.values().stream()
+            .anyMatch(one -> one.podCidrs().stream().anyMatch(cidr -> cidr.contains(address)));
+    return podNetwork ? new Endpoint.UnknownPod(at) : new Endpoint.Outside(at);
+  }
+
+  /// The addresses a pod owns: its own, minus those that another pod owns by now (S115 to S117).
+  public List<Address> ownedBy(Pod pod) {
+    List<Address> out = new ArrayList<>();
+    for (Address address : pod.knownAddresses()) {
+      if (pod.equals(owners.get(address))) {
+        out.add(address);
+      }
+    }
+    return out;
+  }
+
+  /// This snapshot with other pods; everything else stays.
+  public Snapshot withPods(Collection<Pod> newPods) {
+    return new Snapshot(namespaces.values(), nodes.values(), newPods, services.values());
+  }
+
+  /// This snapshot with other nodes; everything else stays.
+  public Snapshot withNodes(Collection<Node> newNodes) {
+    return new Snapshot(namespaces.values(), newNodes, pods.values(), services.values());
+  }
+}

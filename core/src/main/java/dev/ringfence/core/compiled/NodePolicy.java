@@ -1,0 +1,80 @@
+package dev.ringfence.core.compiled;
+
+import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.AddressRange;
+import dev.ringfence.core.model.Direction;
+import dev.ringfence.core.model.ObjectName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What one node has to enforce: its own pods, their groups, and the sets those groups use.
+///
+/// Ids come from definitions, not from members: a pod that comes or goes changes members only, a
+/// restart gives the same ids, and equal definitions are one set for all groups and both
+/// directions.
+///
+/// @param pods every counting pod of the node with a known address, isolated or not
+/// @param groups by id; only those that a pod here belongs to
+/// @param sets by id; only those that a group here uses
+public record NodePolicy(
+    String node, List<LocalPod> pods, Map<String, Group> groups, Map<String, PeerSet> sets) {
+  public NodePolicy {
+    pods = List.copyOf(pods);
+    groups = Map.copyOf(groups);
+    sets = Map.copyOf(sets);
+  }
+
+  /// @param addresses those it owns (S115 to S117), never empty
+  /// @param ingress id of the group that judges what comes in; empty if nothing does
+  /// @param egress likewise for what goes out
+  public record LocalPod(
+      ObjectName name,
+      List<Address> addresses,
+      Optional<String> ingress,
+      Optional<String> egress) {
+    public LocalPod {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /// Pods to which exactly the same rules apply in one direction.
+  ///
+  /// A peer is looked up in `pods` first (disjoint sets), then in `spans` (disjoint ranges); one
+  /// that is in neither is denied. Ports are those of the destination.
+  ///
+  /// @param policies ids of the policies that isolate or decide, for people
+  public record Group(
+      String id,
+      Direction direction,
+      List<String> policies,
+      List<Admission> pods,
+      List<Span> spans) {
+    public Group {
+      policies = List.copyOf(policies);
+      pods = List.copyOf(pods);
+      spans = List.copyOf(spans);
+    }
+  }
+
+  /// The members of one peer set may use these ports; `NONE` denies them whatever the spans say.
+  public record Admission(String setId, PortSet ports) {}
+
+  /// Whoever is no member of a set may use these ports from or to these addresses; both families
+  /// may occur.
+  public record Span(List<AddressRange> ranges, PortSet ports) {
+    public Span {
+      ranges = List.copyOf(ranges);
+    }
+  }
+
+  /// Pod addresses of both families.
+  ///
+  /// @param meaning the selectors in words, for people
+  public record PeerSet(String id, String meaning, Set<Address> members) {
+    public PeerSet {
+      members = Set.copyOf(members);
+    }
+  }
+}
