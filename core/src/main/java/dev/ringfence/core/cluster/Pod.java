@@ -62,11 +62,10 @@ public record Pod(
   /// Whether the pod declares this number under this name for this protocol (S60, S66).
   public boolean declares(String portName, Protocol protocol, int number) {
     return ports.stream()
-        .anyMatch(
-            port ->
-                port.number() == number
-                    && port.protocol() == protocol
-                    && port.name().filter(portName::equals).isPresent());
+        .anyMatch(port ->
+            port.number() == number
+                && port.protocol() == protocol
+                && port.name().filter(portName::equals).isPresent());
   }
 
   /// `namespace/pod/name` (formats.md).

@@ -23,6 +23,8 @@ public record Service(
     ports = List.copyOf(ports);
   }
 
+  /// One port of the Service.
+  ///
   /// @param target the port of the backend: a number, or a name that each backend resolves
   /// @param nodePort absent unless the type gives one
   public record ServicePort(
@@ -34,14 +36,16 @@ public record Service(
 
   /// `targetPort` as written or defaulted.
   public sealed interface TargetPort {
-    record Number(int port) implements TargetPort {}
+    record ByNumber(int port) implements TargetPort {}
 
-    record Name(String name) implements TargetPort {}
+    record ByName(String name) implements TargetPort {}
   }
 
   /// Whether its selector picks this pod; a Service without selector picks none.
   public boolean selects(Pod pod) {
     return pod.namespace().equals(name.namespace())
-        && selector.filter(pairs -> pod.labels().entrySet().containsAll(pairs.entrySet())).isPresent();
+        && selector
+            .filter(pairs -> pod.labels().entrySet().containsAll(pairs.entrySet()))
+            .isPresent();
   }
 }

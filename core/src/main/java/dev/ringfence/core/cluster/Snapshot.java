@@ -17,8 +17,7 @@ import java.util.TreeMap;
 ///
 /// Namespaces that pods name but nobody defined are assumed (S28).
 public final class Snapshot {
-  public static final Snapshot EMPTY =
-      new Snapshot(List.of(), List.of(), List.of(), List.of());
+  public static final Snapshot EMPTY = new Snapshot(List.of(), List.of(), List.of(), List.of());
 
   /// Which of several pods owns an address: running first, then the latest start, then uid (S116).
   private static final Comparator<Pod> OWNERSHIP =

@@ -26,14 +26,13 @@ public record NodePolicy(
     sets = Map.copyOf(sets);
   }
 
+  /// A counting pod of this node.
+  ///
   /// @param addresses those it owns (S115 to S117), never empty
   /// @param ingress id of the group that judges what comes in; empty if nothing does
   /// @param egress likewise for what goes out
   public record LocalPod(
-      ObjectName name,
-      List<Address> addresses,
-      Optional<String> ingress,
-      Optional<String> egress) {
+      ObjectName name, List<Address> addresses, Optional<String> ingress, Optional<String> egress) {
     public LocalPod {
       addresses = List.copyOf(addresses);
     }

@@ -14,8 +14,7 @@ public record PortSet(
     List<PortRange> tcp, List<PortRange> udp, List<PortRange> sctp, boolean other) {
   public static final PortSet NONE = new PortSet(List.of(), List.of(), List.of(), false);
   public static final PortSet ALL =
-      new PortSet(
-          List.of(PortRange.ALL), List.of(PortRange.ALL), List.of(PortRange.ALL), true);
+      new PortSet(List.of(PortRange.ALL), List.of(PortRange.ALL), List.of(PortRange.ALL), true);
 
   public PortSet {
     tcp = normal(tcp);

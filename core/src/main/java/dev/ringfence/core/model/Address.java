@@ -29,8 +29,8 @@ public record Address(Family family, long high, long low) implements Comparable<
     };
   }
 
-  /// Reads the strict spelling only: four plain decimal octets, or RFC 4291 text; no zone, no blanks,
-  /// no leading zeros, no shorthand such as `10.1`.
+  /// Reads the strict spelling only: four plain decimal octets, or RFC 4291 text; no zone, no
+  /// blanks, no leading zeros, no shorthand such as `10.1`.
   public static Optional<Address> parse(String text) {
     return AddressText.parse(text);
   }

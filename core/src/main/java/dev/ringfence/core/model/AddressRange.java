@@ -14,9 +14,7 @@ public record AddressRange(Address first, Address last) implements Comparable<Ad
 
   /// Every address of the family.
   public static AddressRange all(Family family) {
-    return new Cidr(
-            family == Family.IPV4 ? Address.ofV4(0) : Address.ofV6(0, 0), 0)
-        .range();
+    return new Cidr(family == Family.IPV4 ? Address.ofV4(0) : Address.ofV6(0, 0), 0).range();
   }
 
   public Family family() {

@@ -109,7 +109,13 @@ final class AddressText {
   }
 
   private static String dotted(int bits) {
-    return (bits >>> 24) + "." + (bits >>> 16 & 255) + "." + (bits >>> 8 & 255) + "." + (bits & 255);
+    return (bits >>> 24)
+        + "."
+        + (bits >>> 16 & 255)
+        + "."
+        + (bits >>> 8 & 255)
+        + "."
+        + (bits & 255);
   }
 
   /// RFC 5952; the IPv4-mapped prefix is printed with a dotted quad.
