@@ -21,7 +21,7 @@ public final class Snapshot {
 
   /// Which of several pods owns an address: running first, then the latest start, then uid (S116).
   private static final Comparator<Pod> OWNERSHIP =
-      Comparator.comparing((Pod pod) -> pod.phase() == Phase.RUNNING ? 0 : 1)
+      Comparator.comparingInt((Pod pod) -> pod.phase() == Phase.RUNNING ? 0 : 1)
           .thenComparing(
               pod -> pod.startTime().orElse(java.time.Instant.MIN), Comparator.reverseOrder())
           .thenComparing(Pod::uid)
