@@ -43,6 +43,8 @@ public record PortSet(
     };
   }
 
+  /// Whether a connection to this port is in the set.
+  ///
   /// @param port empty for a protocol without ports
   public boolean contains(Protocol protocol, OptionalInt port) {
     return protocol.hasPorts()

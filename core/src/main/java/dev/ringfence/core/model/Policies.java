@@ -17,7 +17,7 @@ public record Policies(List<NetworkPolicy> network, List<ClusterPolicy> cluster)
         sorted(
             cluster,
             Comparator.comparing(ClusterPolicy::tier)
-                .thenComparing(ClusterPolicy::priority)
+                .thenComparingInt(ClusterPolicy::priority)
                 .thenComparing(ClusterPolicy::kind)
                 .thenComparing(ClusterPolicy::name));
   }
