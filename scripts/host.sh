@@ -1,7 +1,12 @@
 # What `ringfence` and `verify` share: a JDK, Debian packages, and saying that work goes on.
-# Sourced by bash, 3.2 or later. The caller sets $program, which starts every line we say.
+# Sourced by bash, 3.2 or later. The caller sets $program, which starts every line we say,
+# and $root, the folder of the project.
 
-say() { printf '%s: %s\n' "$program" "$*" >&2; }
+said=
+say() {
+  said="$*"
+  printf '%s: %s\n' "$program" "$said" >&2
+}
 
 die() { # EXIT-CODE WORDS…
   local code=$1
@@ -101,7 +106,7 @@ need_commands() { # WHY COMMAND:PACKAGE…
   say "installing ${missing[*]} ($why)"
   local log
   log=$(mktemp)
-  if with_progress "installing ${missing[*]}" "$log" apt_install "${missing[@]}"; then
+  if with_progress "installing ${missing[*]} ($why)" "$log" apt_install "${missing[@]}"; then
     rm -f "$log"
   else
     tail -n 20 "$log" >&2
@@ -116,6 +121,11 @@ apt_install() { # PACKAGE…
   export DEBIAN_FRONTEND=noninteractive
   "${apt[@]}" --no-install-recommends install "$@" ||
     { "${apt[@]}" update && "${apt[@]}" --no-install-recommends install "$@"; }
+}
+
+# What root has made in somebody's folder becomes theirs, so that they can build there again.
+give_back() { # PATH…
+  [ "$(id -u)" -ne 0 ] || chown -R --reference="$root" "$@" 2>/dev/null
 }
 
 # --- Progress --------------------------------------------------------------------------------
@@ -138,7 +148,7 @@ with_progress() { # LABEL LOG COMMAND…
       at=$(sed -n 's/^\[INFO\] Building Ringfence \([a-z][a-z]*\) .*/: \1/p' "$log" | tail -n 1)
       printf '\r\033[K%s: %s%s, %d s' "$program" "$label" "$at" $((ticks / 10)) >&2
     elif [ $ticks -eq 10 ]; then
-      say "$label"
+      [ "$said" = "$label" ] || say "$label"
     elif [ $((ticks % 300)) -eq 0 ]; then
       say "$label, $((ticks / 10)) s"
     fi
