@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # What `ringfence` and `verify` share: a JDK, Debian packages, and saying that work goes on.
 # Sourced by bash, 3.2 or later. The caller sets $program, which starts every line we say,
 # and $root, the folder of the project.
@@ -49,7 +50,7 @@ try_jdk() { # HOME…
 }
 
 find_jdk() {
-  local home java invoker
+  local home java
   jdk=
   if [ -n "${RINGFENCE_JAVA_HOME:-}" ]; then
     jdk_major "$RINGFENCE_JAVA_HOME" && [ "$major" -ge "$oldest_jdk" ] ||
