@@ -5,13 +5,14 @@ import dev.ringfence.core.model.AddressRange;
 import dev.ringfence.core.model.Cidr;
 import dev.ringfence.core.model.Family;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +28,16 @@ final class Places {
   ///   is an unknown pod (S28); told apart only where that matters
   record Place(BitSet terms, boolean unknown) {}
 
+  /// Where the intervals of one family start, ascending, and the place of each.
+  private record Cuts(List<Address> from, List<Integer> place) {}
+
   /// An elementary interval.
   record Stretch(AddressRange range, int place) {}
 
   private final List<Term> terms;
   private final List<Place> places = new ArrayList<>();
   private final Map<Place, Integer> numbers = new HashMap<>();
-  private final Map<Family, Address[]> starts = new EnumMap<>(Family.class);
-  private final Map<Family, int[]> placeFrom = new EnumMap<>(Family.class);
+  private final Map<Family, Cuts> cuts = new EnumMap<>(Family.class);
   private final int unknownAddress;
   private final int outsideBlocks;
 
@@ -65,17 +68,15 @@ final class Places {
         edge(edges, family, Cidr.only(node));
       }
     }
-    Address[] from = edges.toArray(Address[]::new);
-    int[] place = new int[from.length];
-    for (int i = 0; i < from.length; i++) {
-      boolean unknown = in(podRanges, from[i]) && !nodes.contains(from[i]);
-      place[i] = number(new Place(matching(from[i]), unknown));
+    List<Integer> place = new ArrayList<>();
+    for (Address from : edges) {
+      boolean unknown = in(podRanges, from) && !nodes.contains(from);
+      place.add(number(new Place(matching(from), unknown)));
     }
-    starts.put(family, from);
-    placeFrom.put(family, place);
+    cuts.put(family, new Cuts(List.copyOf(edges), List.copyOf(place)));
   }
 
-  private static void edge(TreeSet<Address> edges, Family family, Cidr cidr) {
+  private static void edge(Set<Address> edges, Family family, Cidr cidr) {
     if (cidr.family() == family) {
       edges.add(cidr.first());
       cidr.last().next().ifPresent(edges::add);
@@ -129,8 +130,13 @@ final class Places {
   }
 
   int at(Address address) {
-    int found = Arrays.binarySearch(starts.get(address.family()), address);
-    return placeFrom.get(address.family())[found >= 0 ? found : -found - 2];
+    Cuts of = of(address.family());
+    int found = Collections.binarySearch(of.from(), address);
+    return of.place().get(found >= 0 ? found : -found - 2);
+  }
+
+  private Cuts of(Family family) {
+    return Objects.requireNonNull(cuts.get(family));
   }
 
   /// The place of an address that nobody knows.
@@ -147,13 +153,13 @@ final class Places {
   List<Stretch> stretches() {
     List<Stretch> out = new ArrayList<>();
     for (Family family : Family.values()) {
-      Address[] from = starts.get(family);
-      for (int i = 0; i < from.length; i++) {
+      List<Address> from = of(family).from();
+      for (int i = 0; i < from.size(); i++) {
         Address last =
-            i + 1 < from.length
-                ? from[i + 1].previous().orElseThrow()
+            i + 1 < from.size()
+                ? from.get(i + 1).previous().orElseThrow()
                 : AddressRange.all(family).last();
-        out.add(new Stretch(new AddressRange(from[i], last), placeFrom.get(family)[i]));
+        out.add(new Stretch(new AddressRange(from.get(i), last), of(family).place().get(i)));
       }
     }
     return out;
