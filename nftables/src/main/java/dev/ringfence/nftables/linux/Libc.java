@@ -26,6 +26,8 @@ public final class Libc {
       NativeFunction.of("connect", INT, INT, POINTER, INT);
   private static final NativeFunction SET_OPTION =
       NativeFunction.of("setsockopt", INT, INT, INT, INT, POINTER, INT);
+  private static final NativeFunction GET_OPTION =
+      NativeFunction.of("getsockopt", INT, INT, INT, INT, POINTER, POINTER);
   private static final NativeFunction SEND_TO =
       NativeFunction.of("sendto", LONG, INT, POINTER, LONG, INT, POINTER, INT);
   private static final NativeFunction RECEIVE_FROM =
@@ -85,6 +87,18 @@ public final class Libc {
   public static void setOption(Descriptor socket, int level, int option, byte[] value) {
     try (Arena arena = Arena.ofConfined()) {
       SET_OPTION.call(arena, socket.number(), level, option, copy(arena, value), value.length);
+    }
+  }
+
+  /// Reads an option's value, whatever it is, into as many bytes as are given; answers how many the
+  /// kernel wrote.
+  public static int getOption(Descriptor socket, int level, int option, byte[] into) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment value = arena.allocate(into.length);
+      MemorySegment size = arena.allocateFrom(ValueLayout.JAVA_INT, into.length);
+      GET_OPTION.call(arena, socket.number(), level, option, value, size);
+      MemorySegment.copy(value, ValueLayout.JAVA_BYTE, 0, into, 0, into.length);
+      return size.get(ValueLayout.JAVA_INT, 0);
     }
   }
 

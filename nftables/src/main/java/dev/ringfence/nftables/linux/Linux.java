@@ -40,6 +40,10 @@ public final class Linux {
   public static final int IP_FREEBIND = 15;
   public static final int IPV6_FREEBIND = 78;
 
+  public static final int SOL_PACKET = 263;
+  public static final int PACKET_STATISTICS = 6;
+  public static final int PACKET_IGNORE_OUTGOING = 23;
+
   public static final int SOL_NETLINK = 270;
   public static final int NETLINK_ROUTE = 0;
   public static final int NETLINK_NETFILTER = 12;
