@@ -1,0 +1,74 @@
+package dev.ringfence.lab.traffic;
+
+import dev.ringfence.lab.netns.Inside;
+import dev.ringfence.nftables.linux.Descriptor;
+import dev.ringfence.nftables.linux.Errno;
+import dev.ringfence.nftables.linux.Libc;
+import dev.ringfence.nftables.linux.Linux;
+import dev.ringfence.nftables.linux.SystemCallException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.Consumer;
+
+/// Every packet that comes into one namespace, before anything there can refuse it.
+///
+/// Packets wait in the kernel until they are read here; only the reader's thread may touch it.
+public final class Capture implements AutoCloseable {
+  private static final int WAITING_BYTES = 16 << 20;
+  private static final int ENOUGH = 96;
+
+  private final Descriptor socket;
+  private final byte[] buffer = new byte[ENOUGH];
+
+  private Capture(Descriptor socket) {
+    this.socket = socket;
+  }
+
+  /// Starts capturing in this namespace.
+  public static Capture in(String namespace) throws Exception {
+    return new Capture(Inside.call(namespace, Capture::open));
+  }
+
+  private static Descriptor open() {
+    Descriptor socket = Libc.packetSocket(Linux.SOCK_DGRAM | Linux.SOCK_NONBLOCK, Linux.ETH_P_ALL);
+    Libc.setOption(socket, Linux.SOL_SOCKET, Linux.SO_RCVBUFFORCE, WAITING_BYTES);
+    Libc.setOption(socket, Linux.SOL_PACKET, Linux.PACKET_IGNORE_OUTGOING, 1);
+    return socket;
+  }
+
+  /// Hands over every packet that is waiting and meant for this namespace.
+  public void drain(Consumer<Packet> to) {
+    while (true) {
+      try {
+        Libc.Received received = Libc.receiveFrom(socket, buffer, Linux.MSG_DONTWAIT);
+        if (received.from().packetType() == 0) {
+          Packet.parse(buffer, received.length()).ifPresent(to);
+        }
+      } catch (SystemCallException refused) {
+        if (refused.errno() == Errno.EAGAIN) {
+          return;
+        }
+        throw refused;
+      }
+    }
+  }
+
+  /// Forgets what is waiting and what was lost before.
+  public void discard() {
+    drain(packet -> {});
+    lost();
+  }
+
+  /// How many packets the kernel could not keep for us since this was last asked.
+  public long lost() {
+    byte[] counters = new byte[8];
+    Libc.getOption(socket, Linux.SOL_PACKET, Linux.PACKET_STATISTICS, counters);
+    return Integer.toUnsignedLong(
+        ByteBuffer.wrap(counters).order(ByteOrder.nativeOrder()).getInt(4));
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}

@@ -1,0 +1,173 @@
+package dev.ringfence.lab.traffic;
+
+import dev.ringfence.core.model.Protocol;
+import dev.ringfence.lab.netns.Inside;
+import dev.ringfence.lab.netns.Instance;
+import dev.ringfence.lab.scenario.Probe;
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Sends probes, all at once, and sees which arrive inside their destination's namespace.
+///
+/// A probe that has not arrived is sent anew a few times before that is believed; one that should
+/// have arrived gets more time than one that should not.
+public final class Prober {
+  /// As many as have sockets open at a time.
+  private static final int BATCH = 2_000;
+
+  private static final List<Duration> SENDINGS = millis(0, 100, 200);
+  private static final Duration END = Duration.ofMillis(320);
+
+  /// Only for what should arrive and has not.
+  private static final List<Duration> LATE_SENDINGS = millis(320, 700, 1200);
+
+  private static final Duration LATE_END = Duration.ofSeconds(2);
+  private static final int LOOK_EVERY_MILLIS = 4;
+
+  private final Instance instance;
+  private final Captures captures;
+
+  public Prober(Instance instance, Captures captures) {
+    this.instance = instance;
+    this.captures = captures;
+  }
+
+  /// Sends the probes and answers which of them arrived, by index.
+  ///
+  /// @param expected which should arrive; decides only how long to wait
+  /// @throws Exception if something could not be sent, or the kernel lost what a capture should
+  ///   have shown: then nothing is known
+  public BitSet reached(List<Probe> probes, BitSet expected) throws Exception {
+    BitSet out = new BitSet(probes.size());
+    for (int from = 0; from < probes.size(); from += BATCH) {
+      int to = Math.min(probes.size(), from + BATCH);
+      BitSet some = new Batch(probes.subList(from, to), expected.get(from, to)).run();
+      int offset = from;
+      some.stream().forEach(i -> out.set(offset + i));
+    }
+    return out;
+  }
+
+  private static List<Duration> millis(int... values) {
+    List<Duration> out = new ArrayList<>();
+    for (int value : values) {
+      out.add(Duration.ofMillis(value));
+    }
+    return out;
+  }
+
+  /// Probes that are under way together.
+  private final class Batch {
+    private final List<Probe> probes;
+    private final BitSet expected;
+    private final BitSet arrived = new BitSet();
+    private final Map<Packet, Integer> sent = new HashMap<>();
+    private final List<Channel> open = new ArrayList<>();
+    private final Map<Integer, UdpProbe> udp = new HashMap<>();
+
+    Batch(List<Probe> probes, BitSet expected) {
+      this.probes = probes;
+      this.expected = expected;
+    }
+
+    BitSet run() throws Exception {
+      captures.discard();
+      try {
+        long start = System.nanoTime();
+        rounds(start, SENDINGS, END, all());
+        rounds(start, LATE_SENDINGS, LATE_END, expected);
+      } finally {
+        open.forEach(Sockets::closeQuietly);
+      }
+      long lost = captures.lost();
+      if (lost > 0) {
+        throw new IOException("captures lost " + lost + " packets, so nothing is known");
+      }
+      return arrived;
+    }
+
+    private BitSet all() {
+      BitSet out = new BitSet();
+      out.set(0, probes.size());
+      return out;
+    }
+
+    private void rounds(long start, List<Duration> sendings, Duration end, BitSet wanted)
+        throws Exception {
+      for (Duration sending : sendings) {
+        watch(start + sending.toNanos(), wanted);
+        send(open(wanted));
+      }
+      watch(start + end.toNanos(), wanted);
+    }
+
+    /// Those of `wanted` that have not arrived.
+    private BitSet open(BitSet wanted) {
+      BitSet out = (BitSet) wanted.clone();
+      out.andNot(arrived);
+      return out;
+    }
+
+    private void watch(long until, BitSet wanted) throws InterruptedException {
+      while (!open(wanted).isEmpty()) {
+        captures.drain(this::see);
+        if (System.nanoTime() >= until) {
+          return;
+        }
+        Thread.sleep(LOOK_EVERY_MILLIS);
+      }
+    }
+
+    private void see(Packet packet) {
+      Integer index = sent.get(packet);
+      if (index != null) {
+        arrived.set(index);
+      }
+    }
+
+    private void send(BitSet which) throws Exception {
+      Map<String, List<Integer>> bySource = new TreeMap<>();
+      which.stream()
+          .forEach(i ->
+              bySource
+                  .computeIfAbsent(instance.of(probes.get(i).from()), key -> new ArrayList<>())
+                  .add(i));
+      for (Map.Entry<String, List<Integer>> source : bySource.entrySet()) {
+        Inside.call(
+            source.getKey(),
+            () -> {
+              for (int index : source.getValue()) {
+                send(index);
+              }
+              return true;
+            });
+      }
+    }
+
+    private void send(int index) throws IOException {
+      Probe probe = probes.get(index);
+      if (probe.protocol() == Protocol.TCP) {
+        TcpProbe tcp = TcpProbe.open(probe);
+        open.add(tcp.channel());
+        sent.put(tcp.packet(), index);
+        tcp.send();
+      } else {
+        UdpProbe known = udp.get(index);
+        UdpProbe letter = known == null ? UdpProbe.open(probe) : known;
+        if (known == null) {
+          udp.put(index, letter);
+          open.add(letter.channel());
+          sent.put(letter.packet(), index);
+        }
+        letter.send();
+      }
+    }
+  }
+}

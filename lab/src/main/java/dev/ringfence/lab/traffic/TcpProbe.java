@@ -1,0 +1,31 @@
+package dev.ringfence.lab.traffic;
+
+import dev.ringfence.lab.scenario.Probe;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+
+/// One attempt to connect, from a port of its own.
+record TcpProbe(SocketChannel channel, InetSocketAddress to, Packet packet) {
+  /// Opens the socket, in the namespace of the calling thread.
+  static TcpProbe open(Probe probe) throws IOException {
+    SocketChannel channel = SocketChannel.open(Sockets.family(probe.family()));
+    try {
+      channel.setOption(StandardSocketOptions.SO_LINGER, 0); // ends by reset: nothing stays behind
+      channel.bind(Sockets.at(probe.fromAddress(), 0)).configureBlocking(false);
+      int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+      Packet packet =
+          new Packet(Packet.TCP, probe.fromAddress(), port, probe.toAddress(), probe.port());
+      return new TcpProbe(channel, Sockets.at(probe.toAddress(), probe.port()), packet);
+    } catch (IOException failed) {
+      channel.close();
+      throw failed;
+    }
+  }
+
+  /// Sends the first packet; the answer does not matter.
+  void send() throws IOException {
+    channel.connect(to);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.ringfence.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ringfence.core.model.Policies;
+import dev.ringfence.lab.netns.Instance;
+import dev.ringfence.lab.netns.Leftovers;
+import dev.ringfence.lab.scenario.Assigned;
+import dev.ringfence.lab.scenario.Probe;
+import dev.ringfence.lab.scenario.Scenario;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LabTest {
+  private static final Instance INSTANCE = new Instance("labtest");
+
+  @BeforeEach
+  void rootOnLinux() {
+    assumeTrue(Files.isWritable(Path.of("/proc/1/oom_score_adj")), "needs root on Linux");
+  }
+
+  static Scenario shop() {
+    return Scenario.of(
+        Worlds.snapshot(
+            Worlds.pod("shop", "web", 1, 8080),
+            Worlds.pod("shop", "web", 2, 8080),
+            Worlds.pod("shop", "api", 1, 8080, 9090),
+            Worlds.pod("ops", "monitor", 1, 3000)),
+        Policies.NONE,
+        List.of(),
+        2,
+        Assigned.NOTHING);
+  }
+
+  @Test
+  void withoutPoliciesEveryProbeArrives() throws Exception {
+    try (Lab lab = Lab.up(INSTANCE, shop(), step -> {})) {
+      List<Probe> probes = Probe.all(lab.scenario());
+      BitSet all = new BitSet();
+      all.set(0, probes.size());
+      all.andNot(lab.reached(probes, all));
+      assertThat(all.stream().mapToObj(probes::get)).isEmpty();
+    }
+    assertThat(Leftovers.any(INSTANCE)).isFalse();
+  }
+}

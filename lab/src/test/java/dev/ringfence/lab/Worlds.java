@@ -1,0 +1,46 @@
+package dev.ringfence.lab;
+
+import dev.ringfence.core.cluster.ContainerPort;
+import dev.ringfence.core.cluster.Phase;
+import dev.ringfence.core.cluster.Pod;
+import dev.ringfence.core.cluster.PodAddresses;
+import dev.ringfence.core.cluster.Snapshot;
+import dev.ringfence.core.cluster.Workload;
+import dev.ringfence.core.model.ObjectName;
+import dev.ringfence.core.model.Protocol;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Small clusters as manifests would give them.
+public final class Worlds {
+  private Worlds() {}
+
+  /// A pod of a Deployment, without node and addresses.
+  public static Pod pod(String namespace, String workload, int replica, int... ports) {
+    return of(namespace, "Deployment", workload, workload + "-" + replica, ports);
+  }
+
+  public static Pod of(String namespace, String kind, String workload, String name, int... ports) {
+    List<ContainerPort> declared = new ArrayList<>();
+    for (int port : ports) {
+      declared.add(new ContainerPort(Optional.empty(), Protocol.TCP, port));
+    }
+    return new Pod(
+        new ObjectName(namespace, name),
+        "",
+        Map.of("app", workload),
+        Optional.empty(),
+        false,
+        new PodAddresses.Unknown(),
+        Phase.RUNNING,
+        Optional.empty(),
+        declared,
+        new Workload(namespace, kind, workload));
+  }
+
+  public static Snapshot snapshot(Pod... pods) {
+    return new Snapshot(List.of(), List.of(), List.of(pods), List.of());
+  }
+}
