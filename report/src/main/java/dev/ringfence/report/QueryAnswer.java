@@ -29,4 +29,27 @@ public record QueryAnswer(
   public QueryAnswer {
     backends = backends == null ? null : List.copyOf(backends);
   }
+
+  /// The answer beside its question, whose id and spelling it echoes.
+  public static QueryAnswer to(
+      Question question,
+      boolean allowed,
+      String egress,
+      String ingress,
+      @Nullable String family,
+      String certainty,
+      @Nullable List<String> backends) {
+    return new QueryAnswer(
+        question.id(),
+        question.from(),
+        question.to(),
+        question.protocol(),
+        question.port(),
+        allowed,
+        egress,
+        ingress,
+        family,
+        certainty,
+        backends);
+  }
 }

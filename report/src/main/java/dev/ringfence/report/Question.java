@@ -12,4 +12,9 @@ import tools.jackson.databind.JsonNode;
 /// @param port absent where the protocol has none
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Question(
-    @Nullable JsonNode id, String from, String to, String protocol, @Nullable Integer port) {}
+    @Nullable JsonNode id, String from, String to, String protocol, @Nullable Integer port) {
+  /// A question without an id, as a command line asks it.
+  public static Question of(String from, String to, String protocol, @Nullable Integer port) {
+    return new Question(null, from, to, protocol, port);
+  }
+}

@@ -100,4 +100,10 @@ public record Pod(
         ports,
         workload);
   }
+
+  /// This pod as if it were on the pod network, for networks that tell hostNetwork pods apart
+  /// (S101).
+  public Pod onPodNetwork() {
+    return new Pod(name, uid, labels, node, false, addresses, phase, startTime, ports, workload);
+  }
 }

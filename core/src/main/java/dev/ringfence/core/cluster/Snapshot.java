@@ -20,7 +20,7 @@ public final class Snapshot {
   public static final Snapshot EMPTY = new Snapshot(List.of(), List.of(), List.of(), List.of());
 
   /// Which of several pods owns an address: running first, then the latest start, then uid (S116).
-  private static final Comparator<Pod> OWNERSHIP =
+  public static final Comparator<Pod> OWNERSHIP =
       Comparator.comparingInt((Pod pod) -> pod.phase() == Phase.RUNNING ? 0 : 1)
           .thenComparing(
               pod -> pod.startTime().orElse(java.time.Instant.MIN), Comparator.reverseOrder())

@@ -1,0 +1,186 @@
+package dev.ringfence.core.cluster;
+
+import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.Cidr;
+import dev.ringfence.core.model.ObjectName;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// Finds the end that a name means: `shop/pod/web-1`, `shop/web-1`, `shop/deployment/web`,
+/// `node/n1`, `10.1.2.3`.
+///
+/// @param hostNetworkAsPods take hostNetwork pods for pods of their own, not for their node (S101)
+public record Ends(Snapshot now, boolean hostNetworkAsPods) {
+  /// Nobody is called that, or whoever is has no address; the message says which.
+  public static final class Unknown extends Exception {
+    private static final long serialVersionUID = 1;
+
+    public Unknown(String message) {
+      super(message);
+    }
+  }
+
+  public Ends(Snapshot now) {
+    this(now, false);
+  }
+
+  /// The end that this text means.
+  ///
+  /// `namespace/name` is a pod, and where there is none the one workload of that name.
+  public End find(String text) throws Unknown {
+    var address = Address.parse(text);
+    if (address.isPresent()) {
+      return byAddress(address.get());
+    }
+    if (Cidr.parse(text).isPresent()) {
+      throw new Unknown(text + ": one address is asked here, not a range");
+    }
+    String[] parts = text.split("/", -1);
+    return switch (parts.length) {
+      case 2 -> parts[0].equals("node") ? node(parts[1]) : podOrWorkload(parts[0], parts[1]);
+      case 3 ->
+          parts[1].equals("pod") ? pod(parts[0], parts[2]) : workload(parts[0], parts[1], parts[2]);
+      default ->
+          throw new Unknown(
+              text
+                  + ": not an end: write namespace/name, namespace/kind/name, node/name or an"
+                  + " address");
+    };
+  }
+
+  private End byAddress(Address address) {
+    return now.services().values().stream()
+        .filter(service -> service.clusterIps().contains(address))
+        .findFirst()
+        .<End>map(service -> new End.OfService(service, address))
+        .orElseGet(() -> new End.OfAddress(address));
+  }
+
+  private End node(String name) throws Unknown {
+    Node node = now.nodes().get(name);
+    if (node != null) {
+      return new End.OfNode(name, node.addresses());
+    }
+    if (now.pods().values().stream().anyMatch(pod -> pod.node().filter(name::equals).isPresent())) {
+      return new End.OfNode(name, List.of());
+    }
+    throw new Unknown("no node/" + name + " in the input");
+  }
+
+  private End podOrWorkload(String namespace, String name) throws Unknown {
+    if (now.pods().containsKey(new ObjectName(namespace, name))) {
+      return pod(namespace, name);
+    }
+    Set<Workload> owners = new LinkedHashSet<>();
+    now.pods().values().stream()
+        .map(Pod::workload)
+        .filter(owner -> owner.namespace().equals(namespace) && owner.name().equals(name))
+        .forEach(owners::add);
+    return switch (owners.size()) {
+      case 0 ->
+          throw new Unknown("no pod " + namespace + "/" + name + " in the input" + hint(name));
+      case 1 -> workload(namespace, owners.iterator().next().kind(), name);
+      default ->
+          throw new Unknown(
+              namespace
+                  + "/"
+                  + name
+                  + " may be "
+                  + String.join(" or ", owners.stream().map(Workload::id).sorted().toList()));
+    };
+  }
+
+  private End pod(String namespace, String name) throws Unknown {
+    Pod pod = now.pods().get(new ObjectName(namespace, name));
+    if (pod == null) {
+      throw new Unknown("no pod " + namespace + "/" + name + " in the input" + hint(name));
+    }
+    return asked(pod);
+  }
+
+  private End asked(Pod pod) throws Unknown {
+    if (pod.phase().finished()) {
+      throw new Unknown("pod " + pod.name() + " has finished, so it has no address");
+    }
+    if (pod.hostNetwork()) {
+      return hostNetworkAsPods
+          ? new End.OfPods(List.of(pod.onPodNetwork()))
+          : new End.OfNode(pod.node().orElse("?"), pod.knownAddresses());
+    }
+    if (!pod.counts()) {
+      throw new Unknown("pod " + pod.name() + " has no address yet");
+    }
+    if (!pod.knownAddresses().isEmpty() && now.ownedBy(pod).isEmpty()) {
+      throw new Unknown(
+          "pod "
+              + pod.name()
+              + " has lost its address "
+              + pod.knownAddresses().getFirst()
+              + " to another pod");
+    }
+    return new End.OfPods(List.of(pod));
+  }
+
+  private End workload(String namespace, String kind, String name) throws Unknown {
+    String id = new Workload(namespace, kind, name).id();
+    List<Pod> pods =
+        now.pods().values().stream()
+            .filter(pod -> pod.workload().id().equals(id) && !pod.phase().finished())
+            .toList();
+    if (pods.isEmpty()) {
+      boolean known = now.pods().values().stream().anyMatch(pod -> pod.workload().id().equals(id));
+      throw new Unknown(
+          known
+              ? "all pods of " + id + " have finished"
+              : "no " + id + " in the input" + hint(name));
+    }
+    if (pods.size() == 1 || (pods.getFirst().hostNetwork() && !hostNetworkAsPods)) {
+      return asked(pods.getFirst());
+    }
+    List<Pod> counting =
+        pods.stream()
+            .map(pod -> hostNetworkAsPods ? pod.onPodNetwork() : pod)
+            .filter(pod -> pod.counts())
+            .toList();
+    if (counting.isEmpty()) {
+      throw new Unknown("no pod of " + id + " has an address yet");
+    }
+    return new End.OfPods(counting);
+  }
+
+  /// Names that look alike, for whoever mistyped.
+  private String hint(String name) {
+    List<String> near =
+        now.pods().values().stream()
+            .filter(pod -> alike(pod.name().name(), name) || alike(pod.workload().name(), name))
+            .map(pod -> alike(pod.workload().name(), name) ? pod.workload().id() : pod.id())
+            .distinct()
+            .sorted(Comparator.naturalOrder())
+            .limit(3)
+            .toList();
+    return near.isEmpty() ? "" : "; is it " + String.join(" or ", near) + "?";
+  }
+
+  /// Whether one letter added, left out, swapped or changed makes them equal.
+  private static boolean alike(String one, String other) {
+    String a = one.toLowerCase(Locale.ROOT);
+    String b = other.toLowerCase(Locale.ROOT);
+    int head = 0;
+    while (head < Math.min(a.length(), b.length()) && a.charAt(head) == b.charAt(head)) {
+      head++;
+    }
+    int tail = 0;
+    while (tail < Math.min(a.length(), b.length()) - head
+        && a.charAt(a.length() - 1 - tail) == b.charAt(b.length() - 1 - tail)) {
+      tail++;
+    }
+    String restA = a.substring(head, a.length() - tail);
+    String restB = b.substring(head, b.length() - tail);
+    boolean swapped =
+        restA.length() == 2 && new StringBuilder(restA).reverse().toString().equals(restB);
+    return swapped || (restA.length() <= 1 && restB.length() <= 1);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.ringfence.core.compiled;
+
+import dev.ringfence.core.cluster.ContainerPort;
+import dev.ringfence.core.cluster.Pod;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// All kinds of pods, numbered from 0, and which of them each pod peer matches.
+///
+/// Like a label set, a kind never changes; a namespace with new labels gives its pods new kinds.
+final class Kinds {
+  private final LabelSets spaceLabels = new LabelSets();
+  private final LabelSets podLabels = new LabelSets();
+  private final Map<Kind.Key, Kind> byKey = new HashMap<>();
+  private final List<Kind> all = new ArrayList<>();
+  private final Map<String, Ints> bySpace = new HashMap<>();
+  private final List<Ints> bySpaceLabels = new ArrayList<>();
+  private final List<Ints> byPodLabels = new ArrayList<>();
+  private final Map<PortTerm.Name, Ints> byPortName = new HashMap<>();
+  private final Map<PeerTerm.Pods, Matches> matches = new HashMap<>();
+
+  private static final class Matches {
+    private final BitSet bits = new BitSet();
+    private int upTo;
+  }
+
+  /// The kind of a pod whose namespace has these labels; a new one where it is the first.
+  Kind of(Pod pod, Map<String, String> labelsOfNamespace) {
+    Kind.Key key =
+        new Kind.Key(
+            pod.namespace(),
+            spaceLabels.number(labelsOfNamespace),
+            podLabels.number(pod.labels()),
+            pod.hostNetwork(),
+            named(pod));
+    Kind known = byKey.get(key);
+    if (known != null) {
+      return known;
+    }
+    Kind kind = new Kind(all.size(), key);
+    byKey.put(key, kind);
+    all.add(kind);
+    bySpace.computeIfAbsent(key.namespace(), name -> new Ints()).add(kind.number);
+    at(bySpaceLabels, key.spaceLabels()).add(kind.number);
+    at(byPodLabels, key.podLabels()).add(kind.number);
+    key.named().stream()
+        .map(PortTerm.Name::of)
+        .distinct()
+        .forEach(name -> byPortName.computeIfAbsent(name, n -> new Ints()).add(kind.number));
+    return kind;
+  }
+
+  private static List<ContainerPort> named(Pod pod) {
+    return pod.ports().stream()
+        .filter(port -> port.name().isPresent() && port.protocol().hasPorts())
+        .distinct()
+        .sorted(Comparator.comparing(ContainerPort::toString))
+        .toList();
+  }
+
+  private static Ints at(List<Ints> lists, int index) {
+    while (lists.size() <= index) {
+      lists.add(new Ints());
+    }
+    return lists.get(index);
+  }
+
+  Kind get(int number) {
+    return all.get(number);
+  }
+
+  int size() {
+    return all.size();
+  }
+
+  Map<String, String> podLabels(Kind kind) {
+    return podLabels.get(kind.key.podLabels());
+  }
+
+  Map<String, String> spaceLabels(Kind kind) {
+    return spaceLabels.get(kind.key.spaceLabels());
+  }
+
+  /// The kinds that declare a port of this name and protocol.
+  Ints declaring(PortTerm.Name name) {
+    return byPortName.getOrDefault(name, Ints.NONE);
+  }
+
+  /// The kinds that a peer matches, of all that are known now. Not to be changed.
+  BitSet matching(PeerTerm.Pods peer) {
+    Matches known = matches.computeIfAbsent(peer, p -> new Matches());
+    if (known.upTo < all.size()) {
+      match(peer, known.upTo, known.bits);
+      known.upTo = all.size();
+    }
+    return known.bits;
+  }
+
+  private void match(PeerTerm.Pods peer, int from, BitSet into) {
+    BitSet pods = podLabels.matching(peer.pods());
+    if (peer.namespace().isPresent()) {
+      Ints kinds = bySpace.getOrDefault(peer.namespace().get(), Ints.NONE);
+      for (int at = kinds.firstFrom(from); at < kinds.size(); at++) {
+        Kind kind = all.get(kinds.get(at));
+        into.set(kind.number, pods.get(kind.key.podLabels()));
+      }
+      return;
+    }
+    BitSet spaces = spaceLabels.matching(peer.namespaces());
+    boolean throughPods = count(byPodLabels, pods) < count(bySpaceLabels, spaces);
+    List<Ints> lists = throughPods ? byPodLabels : bySpaceLabels;
+    BitSet through = throughPods ? pods : spaces;
+    for (int set = through.nextSetBit(0); set >= 0; set = through.nextSetBit(set + 1)) {
+      Ints kinds = set < lists.size() ? lists.get(set) : Ints.NONE;
+      for (int at = kinds.firstFrom(from); at < kinds.size(); at++) {
+        Kind kind = all.get(kinds.get(at));
+        into.set(
+            kind.number,
+            throughPods ? spaces.get(kind.key.spaceLabels()) : pods.get(kind.key.podLabels()));
+      }
+    }
+  }
+
+  private static long count(List<Ints> lists, BitSet sets) {
+    long count = 0;
+    for (int set = sets.nextSetBit(0); set >= 0 && set < lists.size(); ) {
+      count += lists.get(set).size();
+      set = sets.nextSetBit(set + 1);
+    }
+    return count;
+  }
+}

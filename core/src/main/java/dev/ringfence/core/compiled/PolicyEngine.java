@@ -1,0 +1,91 @@
+package dev.ringfence.core.compiled;
+
+import dev.ringfence.core.cluster.Snapshot;
+import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.Direction;
+import dev.ringfence.core.model.Policies;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Keeps the compiled policy up to date, change by change. From scratch means everything added.
+///
+/// What it holds is indexes: kinds of pods, owners of addresses, policies by namespace, and the
+/// tables of those groups that somebody asked for. Order and batching of changes never change the
+/// result. Not for use by several threads.
+public final class PolicyEngine {
+  /// A table that nobody used for so many generations is forgotten.
+  private static final long KEPT = 64;
+
+  private final Inventory inventory = new Inventory();
+  private final Subjects subjects = new Subjects();
+  private final SharedSets shared = new SharedSets();
+  private final Map<GroupRules, GroupTable> tables = new HashMap<>();
+  private long generation;
+
+  /// Everything compiled at once.
+  public static CompiledPolicy compile(Policies policies, Snapshot now) {
+    return new PolicyEngine().apply(Changes.from(policies, now));
+  }
+
+  /// Takes changes in; what it gave before must not be asked any more.
+  ///
+  /// Takes time in proportion to the changes and to the tables that are in use; never fails.
+  public CompiledPolicy apply(Changes changes) {
+    changes.all().forEach(this::take);
+    generation++;
+    boolean networkChanged = inventory.takeNetworkChanged();
+    if (networkChanged) {
+      tables.values().removeIf(GroupTable::doubtsUnknownPods);
+    }
+    for (Address address : inventory.takeTouched()) {
+      tables.values().forEach(table -> table.touch(address, inventory.claims().owner(address)));
+    }
+    if (tables.values().removeIf(table -> table.lastUsed < generation - KEPT) || networkChanged) {
+      List<SharedSet> used = new ArrayList<>();
+      tables.values().forEach(table -> used.addAll(table.sharedSets()));
+      shared.keepOnly(used);
+    }
+    return new CompiledPolicy(this, generation);
+  }
+
+  private void take(Change change) {
+    switch (change) {
+      case Change.PodSet(var pod) -> inventory.set(pod);
+      case Change.PodGone(var name) -> inventory.remove(name);
+      case Change.NamespaceSet(var namespace) -> inventory.set(namespace);
+      case Change.NamespaceGone(var name) -> inventory.removeNamespace(name);
+      case Change.NodeSet(var node) -> inventory.set(node);
+      case Change.NodeGone(var name) -> inventory.removeNode(name);
+      case Change.PolicySet(var policy) -> subjects.set(policy);
+      case Change.PolicyGone(var name) -> subjects.remove(name);
+      case Change.ClusterPolicySet(var policy) -> subjects.set(policy);
+      case Change.ClusterPolicyGone(var id) -> subjects.removeCluster(id);
+    }
+  }
+
+  long generation() {
+    return generation;
+  }
+
+  Inventory inventory() {
+    return inventory;
+  }
+
+  Subjects.Applied applied(Kind kind, Direction direction) {
+    return subjects.to(kind, direction, inventory.kinds());
+  }
+
+  /// The table of a group; made when it is first asked for.
+  GroupTable table(GroupRules rules) {
+    GroupTable table =
+        tables.computeIfAbsent(
+            rules,
+            r ->
+                new GroupTable(
+                    r, inventory.kinds(), shared, inventory.podCidrs(), inventory.nodeAddresses()));
+    table.lastUsed = generation;
+    return table;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.ringfence.core.worlds;
+
+/// How big and how strange a random world may be.
+///
+/// @param tiers cluster-wide policies in some worlds
+/// @param strange pods on the host network, finished ones whose addresses others have by now, pods
+///   without addresses or with unknown ones, namespaces that nobody defined, pods of one family.
+///   Without it every pod runs on a node and has one address of each family of its own
+/// @param flows how many questions to ask
+public record WorldShape(
+    int mostPods, int mostNodes, int mostPolicies, boolean tiers, boolean strange, int flows) {
+  /// Everything there is, up to a few dozen pods.
+  public static final WorldShape STRANGE = new WorldShape(40, 4, 12, true, true, 150);
+
+  /// As strange, and hundreds of pods.
+  public static final WorldShape LARGE = new WorldShape(300, 12, 60, true, true, 200);
+
+  /// Two nodes and few pods, each with both families: for real packets. NetworkPolicies only.
+  public static final WorldShape PACKETS = new WorldShape(6, 2, 6, false, false, 100);
+}
