@@ -11,9 +11,11 @@ import dev.ringfence.lab.scenario.Scenario;
 import dev.ringfence.lab.traffic.Captures;
 import dev.ringfence.lab.traffic.Listeners;
 import dev.ringfence.lab.traffic.Prober;
+import dev.ringfence.report.LabReport;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// A running lab: namespaces, listeners, captures. One thread at a time may use it.
@@ -70,11 +72,13 @@ public final class Lab implements AutoCloseable {
     return scenario;
   }
 
-  /// Sends these probes; answers which arrived, by index.
+  /// Sends these probes and holds what arrived against what the evaluator says.
   ///
-  /// @param expected which should
-  public BitSet reached(List<Probe> probes, BitSet expected) throws Exception {
-    return new Prober(instance, captures).reached(probes, expected);
+  /// @throws Exception if something could not be sent or seen, so that nothing is known
+  public LabReport probe(List<Probe> probes) throws Exception {
+    Answers answers = Answers.to(scenario, probes);
+    BitSet arrived = new Prober(instance, captures).reached(probes, answers.allowed());
+    return answers.report(Optional.of(arrived));
   }
 
   /// Ends everything and deletes it.

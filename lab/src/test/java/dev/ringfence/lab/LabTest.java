@@ -9,9 +9,9 @@ import dev.ringfence.lab.netns.Leftovers;
 import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.lab.scenario.Probe;
 import dev.ringfence.lab.scenario.Scenario;
+import dev.ringfence.report.LabReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,11 +40,11 @@ class LabTest {
   @Test
   void withoutPoliciesEveryProbeArrives() throws Exception {
     try (Lab lab = Lab.up(INSTANCE, shop(), step -> {})) {
-      List<Probe> probes = Probe.all(lab.scenario());
-      BitSet all = new BitSet();
-      all.set(0, probes.size());
-      all.andNot(lab.reached(probes, all));
-      assertThat(all.stream().mapToObj(probes::get)).isEmpty();
+      LabReport report = lab.probe(Probe.all(lab.scenario()));
+      assertThat(report.probes().different()).isZero();
+      assertThat(report.probes().probes())
+          .hasSize(160)
+          .allMatch(one -> "allowed".equals(one.packet()));
     }
     assertThat(Leftovers.any(INSTANCE)).isFalse();
   }
