@@ -1,0 +1,15 @@
+package dev.ringfence.nftables.netlink;
+
+import java.util.List;
+
+/// One rule of a chain.
+///
+/// @param comment at most 127 bytes
+public record NftRule(TableName table, String chain, List<Expression> expressions, String comment) {
+  public NftRule {
+    expressions = List.copyOf(expressions);
+  }
+
+  /// A rule in the kernel, with the number by which it can be deleted.
+  public record Installed(NftRule rule, long handle) {}
+}

@@ -1,0 +1,10 @@
+package dev.ringfence.nftables.netlink;
+
+/// Which table: its family and its name.
+public record TableName(NftFamily family, String name) {
+  /// `inet ringfence`.
+  @Override
+  public String toString() {
+    return family + " " + name;
+  }
+}

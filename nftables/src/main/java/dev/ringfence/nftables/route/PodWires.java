@@ -1,0 +1,73 @@
+package dev.ringfence.nftables.route;
+
+import dev.ringfence.core.model.Address;
+import dev.ringfence.nftables.netlink.Bytes;
+import dev.ringfence.nftables.netlink.NetlinkSocket;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// Finds the interface that a local pod's packets come in by: the route to the pod, or on a bridge
+/// the port behind which the pod's link address was seen. One look at one moment.
+public final class PodWires {
+  private final Map<Integer, Link> links;
+  private final Map<Address, Route> hosts = new HashMap<>();
+  private final List<Route> bridged;
+  private final Map<Address, Neighbour> neighbours = new HashMap<>();
+  private final Map<Bytes, Integer> ports = new HashMap<>();
+
+  private PodWires(NetlinkSocket socket) {
+    links = Links.all(socket).stream().collect(Collectors.toMap(Link::index, Function.identity()));
+    List<Route> routes =
+        Routes.all(socket).stream().filter(route -> route.gateway().isEmpty()).toList();
+    for (Route route : routes) {
+      if (route.destination().prefix() == route.destination().family().bits()) {
+        hosts.putIfAbsent(route.destination().network(), route);
+      }
+    }
+    bridged = routes.stream().filter(route -> isBridge(route.link())).toList();
+    for (Neighbour one : Neighbours.all(socket)) {
+      neighbours.merge(one.address(), one, (a, b) -> isBridge(a.link()) ? a : b);
+    }
+    Neighbours.onBridges(socket).forEach(one -> ports.put(one.hardware(), one.port()));
+  }
+
+  /// Looks at the network namespace that the route socket was opened in.
+  public static PodWires look(NetlinkSocket socket) {
+    return new PodWires(socket);
+  }
+
+  /// The interface of the pod that has this address; empty if nothing tells.
+  public Optional<Wire> of(Address address) {
+    Route host = hosts.get(address);
+    if (host != null && !isBridge(host.link())) {
+      return wire(host.link());
+    }
+    boolean onBridge =
+        host != null || bridged.stream().anyMatch(route -> route.destination().contains(address));
+    Neighbour neighbour = neighbours.get(address);
+    if (!onBridge || neighbour == null) {
+      return Optional.empty();
+    }
+    Integer port = ports.get(neighbour.hardware());
+    return port == null ? Optional.empty() : wire(port);
+  }
+
+  private Optional<Wire> wire(int index) {
+    return Optional.ofNullable(links.get(index))
+        .map(link -> new Wire(link.name(), onBridge(link.master())));
+  }
+
+  private boolean onBridge(OptionalInt master) {
+    return master.isPresent() && isBridge(master.getAsInt());
+  }
+
+  private boolean isBridge(int index) {
+    Link link = links.get(index);
+    return link != null && link.isBridge();
+  }
+}
