@@ -1,0 +1,60 @@
+package dev.ringfence.core.manifest;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Values as the API server prints them in its messages (S174).
+final class GoText {
+  private GoText() {}
+
+  /// Go's `%q`.
+  static String quote(String text) {
+    StringBuilder out = new StringBuilder("\"");
+    text.codePoints().forEach(c -> append(out, c));
+    return out.append('"').toString();
+  }
+
+  /// A list of strings as compact JSON.
+  static String json(List<String> items) {
+    return items.stream().map(GoText::quote).collect(Collectors.joining(",", "[", "]"));
+  }
+
+  private static void append(StringBuilder out, int c) {
+    switch (c) {
+      case '"' -> out.append("\\\"");
+      case '\\' -> out.append("\\\\");
+      case 7 -> out.append("\\a");
+      case '\b' -> out.append("\\b");
+      case '\f' -> out.append("\\f");
+      case '\n' -> out.append("\\n");
+      case '\r' -> out.append("\\r");
+      case '\t' -> out.append("\\t");
+      case 11 -> out.append("\\v");
+      default -> {
+        if (isPrintable(c)) {
+          out.appendCodePoint(c);
+        } else if (c < 0x80) {
+          out.append(String.format("\\x%02x", c));
+        } else {
+          out.append(String.format(c > 0xFFFF ? "\\U%08x" : "\\u%04x", c));
+        }
+      }
+    }
+  }
+
+  /// Letters, marks, numbers, punctuation, symbols, and the ASCII blank.
+  private static boolean isPrintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      case Character.SPACE_SEPARATOR -> c == ' ';
+      default -> true;
+    };
+  }
+}

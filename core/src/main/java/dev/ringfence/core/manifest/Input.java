@@ -1,0 +1,78 @@
+package dev.ringfence.core.manifest;
+
+import dev.ringfence.core.cluster.Namespace;
+import dev.ringfence.core.cluster.Node;
+import dev.ringfence.core.cluster.OutsideHost;
+import dev.ringfence.core.cluster.Service;
+import dev.ringfence.core.model.NetworkPolicy;
+import dev.ringfence.core.model.ObjectName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Everything read so far: the state of one reading, and the only thing here that changes.
+final class Input {
+  final List<Namespace> namespaces = new ArrayList<>();
+  final List<Node> nodes = new ArrayList<>();
+  final List<Service> services = new ArrayList<>();
+  final List<NetworkPolicy> policies = new ArrayList<>();
+  final List<OutsideHost> outside = new ArrayList<>();
+  final Map<ObjectName, ReadPod> pods = new LinkedHashMap<>();
+  final List<ReadWorkload> workloads = new ArrayList<>();
+  @Nullable LabSettings lab;
+
+  final Map<String, Places.Spot> spots = new HashMap<>();
+  final SortedMap<String, Integer> read = new TreeMap<>();
+  final SortedMap<String, Integer> skipped = new TreeMap<>();
+
+  /// The first place that uses a namespace, in the order of the input.
+  final Map<String, Place> namespaceUses = new LinkedHashMap<>();
+
+  private final Map<String, Integer> generatedNames = new HashMap<>();
+  private final List<Ranked> problems = new ArrayList<>();
+  private int file = -1;
+
+  /// @param file position of the file in the input
+  /// @param line of the object that the problem belongs to
+  private record Ranked(int file, int line, Problem problem) {}
+
+  void nextFile() {
+    file++;
+  }
+
+  /// @param line of the object in the current file
+  void report(int line, List<Problem> found) {
+    for (Problem problem : found) {
+      problems.add(new Ranked(file, line, problem));
+    }
+  }
+
+  /// A problem that shows only once everything is read.
+  void reportLate(Problem problem, List<SourceText> files) {
+    Optional<Place> place = problem.place();
+    int at = 0;
+    while (place.isPresent()
+        && at < files.size()
+        && !files.get(at).file().equals(place.get().file())) {
+      at++;
+    }
+    problems.add(new Ranked(at, place.map(Place::line).orElse(0), problem));
+  }
+
+  /// In the order of files and lines; within one object as they were found.
+  List<Problem> problems() {
+    problems.sort(java.util.Comparator.comparingInt(Ranked::file).thenComparingInt(Ranked::line));
+    return problems.stream().map(Ranked::problem).toList();
+  }
+
+  /// A name for an object that has `generateName` alone: `web-1`, `web-2`.
+  String generatedName(String prefix) {
+    return prefix + generatedNames.merge(prefix, 1, Integer::sum);
+  }
+}

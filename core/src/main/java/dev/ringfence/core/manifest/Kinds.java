@@ -1,0 +1,90 @@
+package dev.ringfence.core.manifest;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Which kinds are ours, which are foreign, and which only look foreign (S179).
+final class Kinds {
+  /// Kinds we read and their one version.
+  private static final Map<String, String> OURS =
+      Map.ofEntries(
+          Map.entry("Namespace", "v1"),
+          Map.entry("Node", "v1"),
+          Map.entry("Pod", "v1"),
+          Map.entry("Service", "v1"),
+          Map.entry("ReplicationController", "v1"),
+          Map.entry("Deployment", "apps/v1"),
+          Map.entry("ReplicaSet", "apps/v1"),
+          Map.entry("StatefulSet", "apps/v1"),
+          Map.entry("DaemonSet", "apps/v1"),
+          Map.entry("Job", "batch/v1"),
+          Map.entry("CronJob", "batch/v1"),
+          Map.entry("NetworkPolicy", "networking.k8s.io/v1"),
+          Map.entry("Lab", "ringfence.dev/v1"));
+
+  private static final Set<String> CLUSTER_SCOPED = Set.of("Namespace", "Node", "Lab");
+
+  /// Groups of the Kubernetes API itself, where one of our kinds can only be another version.
+  private static final Set<String> BUILT_IN =
+      Set.of("", "apps", "batch", "extensions", "networking.k8s.io");
+
+  /// Kinds of our groups that do not concern policies.
+  private static final Set<String> NETWORKING =
+      Set.of("Ingress", "IngressClass", "IPAddress", "ServiceCIDR");
+
+  private static final Set<String> CLUSTER_POLICIES =
+      Set.of("ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy");
+
+  private Kinds() {}
+
+  static boolean isOurs(String apiVersion, String kind) {
+    return apiVersion.equals(OURS.get(kind));
+  }
+
+  static boolean isNamespaced(String kind) {
+    return !CLUSTER_SCOPED.contains(kind);
+  }
+
+  /// Why a kind that is not [#isOurs] must not be skipped; empty where it is foreign.
+  static Optional<String> refusal(String apiVersion, String kind) {
+    int slash = apiVersion.indexOf('/');
+    String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+    String what = GoText.quote(kind) + " in version " + GoText.quote(apiVersion);
+    if (group.equals("policy.networking.k8s.io") && CLUSTER_POLICIES.contains(kind)) {
+      return Optional.of(kind + " is not enforced yet, so it is refused rather than skipped");
+    }
+    String known = spelledLike(kind);
+    boolean ourGroup =
+        switch (group) {
+          case "networking.k8s.io" -> !NETWORKING.contains(kind);
+          case "policy.networking.k8s.io", "ringfence.dev" -> true;
+          default -> false;
+        };
+    if (known != null && (ourGroup || BUILT_IN.contains(group))) {
+      return Optional.of(
+          "no matches for kind " + what + ": it is " + known + " in " + OURS.get(known));
+    }
+    return ourGroup ? Optional.of("no matches for kind " + what) : Optional.empty();
+  }
+
+  private static @org.jspecify.annotations.Nullable String spelledLike(String kind) {
+    String lower = kind.toLowerCase(Locale.ROOT);
+    Set<String> forms = new HashSet<>(List.of(lower));
+    if (lower.endsWith("ies")) {
+      forms.add(lower.substring(0, lower.length() - 3) + "y");
+    }
+    if (lower.endsWith("s")) {
+      forms.add(lower.substring(0, lower.length() - 1));
+    }
+    for (String known : OURS.keySet()) {
+      if (forms.contains(known.toLowerCase(Locale.ROOT))) {
+        return known;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.ringfence.core.manifest;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One mapping while it is read: finds duplicate keys and spreads merge keys (S176, S185).
+///
+/// A later pair replaces an earlier one, as the server's reader does; a merged pair that an
+/// explicit one replaces is no duplicate.
+final class MappingBuilder {
+  private static final int SMALL = 12;
+
+  private final CharSequence path;
+  private final List<Duplicate> duplicates;
+  private final List<Tree.Entry> entries = new ArrayList<>();
+  private final Map<String, Integer> positions = new HashMap<>();
+
+  /// @param path of the mapping itself, read whenever a duplicate is found
+  MappingBuilder(CharSequence path, List<Duplicate> duplicates) {
+    this.path = path;
+    this.duplicates = duplicates;
+  }
+
+  List<Tree.Entry> entries() {
+    return List.copyOf(entries);
+  }
+
+  void put(Tree.Entry entry) {
+    int at = position(entry.key());
+    if (at < 0) {
+      add(entry);
+      return;
+    }
+    Tree.Entry before = entries.get(at);
+    if (!before.merged()) {
+      duplicate(entry, entry.line(), entry.column(), before.line());
+    }
+    entries.set(at, entry);
+  }
+
+  /// Adds the pairs of one mapping or of several, of which an earlier one wins.
+  void merge(Tree value, int line, int column) {
+    switch (value) {
+      case Tree.Mapping one -> mergeOne(one, line, column);
+      case Tree.Sequence several -> {
+        for (Tree one : several.items().reversed()) {
+          if (!(one instanceof Tree.Mapping mapping)) {
+            throw notMaps(line, column);
+          }
+          mergeOne(mapping, line, column);
+        }
+      }
+      case Tree.Scalar _, Tree.Null _ -> throw notMaps(line, column);
+    }
+  }
+
+  private static TextError notMaps(int line, int column) {
+    return new TextError(
+        line, column, "yaml: map merge requires map or sequence of maps as the value");
+  }
+
+  private void mergeOne(Tree.Mapping from, int line, int column) {
+    for (Tree.Entry entry : from.entries()) {
+      Tree.Entry merged =
+          new Tree.Entry(entry.key(), entry.line(), entry.column(), entry.value(), true);
+      int at = position(entry.key());
+      if (at < 0) {
+        add(merged);
+        continue;
+      }
+      if (!entries.get(at).merged()) {
+        duplicate(entry, line, column, entries.get(at).line());
+      }
+      entries.set(at, merged);
+    }
+  }
+
+  private void duplicate(Tree.Entry entry, int line, int column, int firstLine) {
+    String at = path.isEmpty() ? entry.key() : path.toString() + "." + entry.key();
+    duplicates.add(new Duplicate(at, entry.key(), line, column, firstLine));
+  }
+
+  private void add(Tree.Entry entry) {
+    if (entries.size() == SMALL) {
+      for (int i = 0; i < SMALL; i++) {
+        positions.put(entries.get(i).key(), i);
+      }
+    }
+    if (entries.size() >= SMALL) {
+      positions.put(entry.key(), entries.size());
+    }
+    entries.add(entry);
+  }
+
+  private int position(String key) {
+    if (entries.size() > SMALL) {
+      return positions.getOrDefault(key, -1);
+    }
+    for (int i = 0; i < entries.size(); i++) {
+      if (entries.get(i).key().equals(key)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.ringfence.core.manifest;
+
+import dev.ringfence.core.model.Cidr;
+import dev.ringfence.core.model.IpBlock;
+import dev.ringfence.core.model.LabelSelector;
+import dev.ringfence.core.model.NamespaceScope;
+import dev.ringfence.core.model.Peer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One item of `from` or `to` (S158 to S163): selectors first, then ipBlock, then their mixture.
+final class PeerBinder {
+  private final Findings findings;
+  private final Admission admission;
+  private final SelectorBinder selectors;
+
+  PeerBinder(Findings findings, Admission admission) {
+    this.findings = findings;
+    this.admission = admission;
+    this.selectors = new SelectorBinder(findings, admission);
+  }
+
+  /// Empty where a mistake was reported.
+  Optional<Peer> bind(Tree.Mapping item, Path path) {
+    Tree pods = item.get("podSelector");
+    Tree namespaces = item.get("namespaceSelector");
+    Tree block = item.get("ipBlock");
+    if (pods == null && namespaces == null && block == null) {
+      findings.required(path, "must specify a peer");
+      return Optional.empty();
+    }
+    Optional<LabelSelector> podSelector = selector(item, "podSelector", path);
+    Optional<LabelSelector> namespaceSelector = selector(item, "namespaceSelector", path);
+    Optional<Peer> ipBlock =
+        block instanceof Tree.Mapping mapping
+            ? block(mapping, path.field(item, "ipBlock"))
+            : Optional.empty();
+    if (block != null && (pods != null || namespaces != null)) {
+      findings.forbidden(path, "may not specify both ipBlock and another peer");
+      return Optional.empty();
+    }
+    if (block != null) {
+      return ipBlock;
+    }
+    boolean unread =
+        (pods != null && podSelector.isEmpty())
+            || (namespaces != null && namespaceSelector.isEmpty());
+    NamespaceScope scope =
+        namespaceSelector.isPresent()
+            ? new NamespaceScope.Matching(namespaceSelector.get())
+            : new NamespaceScope.PolicyNamespace();
+    return unread ? Optional.empty() : Optional.of(new Peer.Pods(scope, podSelector));
+  }
+
+  private Optional<LabelSelector> selector(Tree.Mapping item, String field, Path path) {
+    Tree.Mapping selector = Values.mapping(item, field);
+    return selector == null ? Optional.empty() : selectors.bind(selector, path.field(item, field));
+  }
+
+  private Optional<Peer> block(Tree.Mapping block, Path path) {
+    Path cidrPath = path.field(block, "cidr");
+    Optional<String> text = Values.text(block, "cidr");
+    if (text.orElse("").isEmpty()) {
+      if (text.isPresent() || block.get("cidr") == null) {
+        findings.requiredAtEnd(cidrPath);
+      }
+      return Optional.empty();
+    }
+    Optional<CidrText> cidr = cidr(text.get(), cidrPath);
+    if (cidr.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Cidr> holes = new ArrayList<>();
+    boolean readable = true;
+    Path list = path.field(block, "except");
+    int i = 0;
+    for (Tree item : Values.items(block, "except")) {
+      Path at = list.item(i++, item);
+      String hole = Values.itemText(item);
+      Optional<CidrText> read = hole == null ? Optional.empty() : cidr(hole, at);
+      if (read.isEmpty()) {
+        readable = false;
+        continue;
+      }
+      if (!cidr.get().strictlyContains(read.get())) {
+        findings.invalid(
+            at, GoText.quote(String.valueOf(hole)), "must be a strict subset of `cidr`");
+      }
+      holes.add(read.get().cidr());
+    }
+    return readable
+        ? Optional.of(new Peer.Block(new IpBlock(cidr.get().cidr(), holes)))
+        : Optional.empty();
+  }
+
+  /// Empty only where even an old server could not read it (S168).
+  private Optional<CidrText> cidr(String text, Path path) {
+    Optional<CidrText> read = CidrText.sloppy(text);
+    if (read.isEmpty()) {
+      findings.invalid(path, GoText.quote(text), CidrText.NOT_A_CIDR);
+      return Optional.empty();
+    }
+    Optional<String> mistake =
+        admission == Admission.STORED ? Optional.empty() : read.get().strictMistake(text);
+    if (mistake.isPresent()) {
+      findings.invalid(path, GoText.quote(text), mistake.get());
+    } else {
+      read.get()
+          .warning(text)
+          .ifPresent(warning -> findings.warning(path, Reason.INVALID, warning, true));
+    }
+    return read;
+  }
+}

@@ -1,0 +1,145 @@
+package dev.ringfence.core.manifest;
+
+import dev.ringfence.core.model.LabelSelector;
+import dev.ringfence.core.model.Requirement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A label selector, checked in the server's order: labels, then for each expression operator or
+/// presence of values, key, values (S133, S145 to S149).
+final class SelectorBinder {
+  private final Findings findings;
+  private final Admission admission;
+
+  SelectorBinder(Findings findings, Admission admission) {
+    this.findings = findings;
+    this.admission = admission;
+  }
+
+  /// Empty where it cannot be evaluated: an operator that is none, or its values missing or too
+  /// many. Illegal keys and values are reported and still compared as plain strings (S30).
+  Optional<LabelSelector> bind(Tree.Mapping selector, Path path) {
+    List<Requirement> all = new ArrayList<>();
+    Tree.Mapping labels = Values.mapping(selector, "matchLabels");
+    if (labels != null) {
+      Path at = path.field(selector, "matchLabels");
+      for (Tree.Entry entry : labels.entries()) {
+        label(entry, at.at(entry));
+      }
+    }
+    Map<String, String> pairs = Values.strings(selector, "matchLabels");
+    boolean readable = true;
+    Path list = path.field(selector, "matchExpressions");
+    int i = 0;
+    for (Tree item : Values.items(selector, "matchExpressions")) {
+      Tree.Mapping expression = Values.item(item);
+      if (expression == null) {
+        readable = false;
+      } else {
+        Optional<Requirement> one = expression(expression, list.item(i, item));
+        one.ifPresent(all::add);
+        readable &= one.isPresent();
+      }
+      i++;
+    }
+    return readable ? Optional.of(LabelSelector.of(pairs, all)) : Optional.empty();
+  }
+
+  private void label(Tree.Entry entry, Path path) {
+    if (admission == Admission.STORED) {
+      return;
+    }
+    for (String mistake : Names.labelKey(entry.key())) {
+      findings.invalid(path, GoText.quote(entry.key()), mistake);
+    }
+    String value = Values.itemText(entry.value());
+    if (value != null) {
+      for (String mistake : Names.labelValue(value)) {
+        findings.invalid(path, GoText.quote(value), mistake);
+      }
+    }
+  }
+
+  private Optional<Requirement> expression(Tree.Mapping expression, Path path) {
+    String key = Values.text(expression, "key").orElse("");
+    String operator = Values.text(expression, "operator").orElse("");
+    List<String> values = new ArrayList<>();
+    for (Tree item : Values.items(expression, "values")) {
+      String value = Values.itemText(item);
+      if (value != null) {
+        values.add(value);
+      }
+    }
+    boolean written = !Values.items(expression, "values").isEmpty();
+    Optional<Requirement> read =
+        switch (operator) {
+          case "In" -> needs(written, expression, path, new Requirement.In(key, values));
+          case "NotIn" -> needs(written, expression, path, new Requirement.NotIn(key, values));
+          case "Exists" -> refuses(written, expression, path, new Requirement.Exists(key));
+          case "DoesNotExist" ->
+              refuses(written, expression, path, new Requirement.DoesNotExist(key));
+          default -> {
+            if (isTextOrAbsent(expression, "operator")) {
+              findings.invalid(
+                  path.field(expression, "operator"),
+                  GoText.quote(operator),
+                  "not a valid selector operator");
+            }
+            yield Optional.empty();
+          }
+        };
+    if (admission == Admission.WRITTEN) {
+      keyAndValues(expression, path, key);
+    }
+    return read;
+  }
+
+  private void keyAndValues(Tree.Mapping expression, Path path, String key) {
+    if (isTextOrAbsent(expression, "key")) {
+      for (String mistake : Names.labelKey(key)) {
+        findings.invalid(path.field(expression, "key"), GoText.quote(key), mistake);
+      }
+    }
+    Path list = path.field(expression, "values");
+    int i = 0;
+    for (Tree item : Values.items(expression, "values")) {
+      String value = Values.itemText(item);
+      if (value != null) {
+        for (String mistake : Names.labelValue(value)) {
+          findings.invalid(list.item(i, item), GoText.quote(value), mistake);
+        }
+      }
+      i++;
+    }
+  }
+
+  private static boolean isTextOrAbsent(Tree.Mapping in, String key) {
+    return in.get(key) == null || Values.text(in, key).isPresent();
+  }
+
+  private Optional<Requirement> needs(
+      boolean written, Tree.Mapping expression, Path path, Requirement read) {
+    if (written) {
+      return Optional.of(read);
+    }
+    Tree values = expression.get("values");
+    if (values == null || values instanceof Tree.Sequence) {
+      findings.required(
+          path.field(expression, "values"), "must be specified when `operator` is 'In' or 'NotIn'");
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Requirement> refuses(
+      boolean written, Tree.Mapping expression, Path path, Requirement read) {
+    if (!written) {
+      return Optional.of(read);
+    }
+    findings.forbidden(
+        path.field(expression, "values"),
+        "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,315 @@
+package dev.ringfence.core.manifest;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.events.SequenceStartEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/// Parser events to [Document]s, in one pass and within a [Budget].
+///
+/// The items of a list document are handed over one by one, so that a dump of a whole cluster never
+/// stands in memory as one tree.
+final class TreeReader {
+  private static final LoadSettings SETTINGS =
+      LoadSettings.builder()
+          .setUseMarks(true)
+          .setParseComments(false)
+          .setCodePointLimit(Integer.MAX_VALUE)
+          .build();
+  private static final int WORDS = 10_000;
+  private static final int LONGEST_WORD = 64;
+
+  private final DocumentReader text;
+  private final Consumer<Document> sink;
+  private final Budget budget = new Budget();
+  private final Map<String, String> words = new HashMap<>();
+  private final Map<String, Anchored> anchors = new HashMap<>();
+
+  /// Where we are, from the root of the object.
+  private final StringBuilder path = new StringBuilder();
+
+  private List<Duplicate> duplicates = new ArrayList<>();
+  private List<Tree> namelessItems = new ArrayList<>();
+  private Iterator<Event> events = List.<Event>of().iterator();
+  private boolean json;
+  private int lastHeight;
+
+  /// What an anchor stands for; `tree` is null while it is still being read.
+  private record Anchored(@Nullable Tree tree, long nodes, int height) {}
+
+  TreeReader(DocumentReader text, Consumer<Document> sink) {
+    this.text = text;
+    this.sink = sink;
+  }
+
+  /// Reads what is left of the current document of `text`; throws [TextError] where it breaks.
+  void read() {
+    try {
+      events = new Parse(SETTINGS).parseReader(text).iterator();
+      while (events.hasNext()) {
+        if (events.next().getEventId() == Event.ID.DocumentStart) {
+          document();
+        }
+      }
+    } catch (MarkedYamlEngineException wrong) {
+      throw syntaxError(wrong);
+    } catch (YamlEngineException wrong) {
+      throw new TextError(text.firstLine(), 1, "yaml: " + wrong.getMessage());
+    }
+  }
+
+  private TextError syntaxError(MarkedYamlEngineException wrong) {
+    Mark mark = wrong.getProblemMark().or(wrong::getContextMark).orElse(null);
+    String context = wrong.getContext() == null ? "" : wrong.getContext() + ": ";
+    return new TextError(
+        mark == null ? text.firstLine() : text.firstLine() + mark.getLine(),
+        mark == null ? 1 : mark.getColumn() + 1,
+        "yaml: " + context + wrong.getProblem());
+  }
+
+  private void document() {
+    anchors.clear();
+    path.setLength(0);
+    budget.renew();
+    text.renew();
+    duplicates = new ArrayList<>();
+    namelessItems = new ArrayList<>();
+    json = false;
+    Event first = events.next();
+    if (first instanceof MappingStartEvent start) {
+      root(start);
+    } else {
+      sink.accept(new Document(node(first, 1), json, duplicates, null));
+    }
+  }
+
+  private void root(MappingStartEvent start) {
+    Event next = events.next();
+    json = start.isFlow() && next instanceof ScalarEvent key && key.isDQuoted();
+    Tree.Mapping root = mapping(start, next, 1);
+    for (Tree item : namelessItems) {
+      sink.accept(new Document(item, json, List.of(), root));
+    }
+    sink.accept(new Document(root, json, duplicates, null));
+  }
+
+  private Tree node(Event event, int depth) {
+    int line = line(event);
+    int column = column(event);
+    Budget.checkDepth(depth, line, column);
+    if (event instanceof AliasEvent alias) {
+      return alias(alias.getAlias().getValue(), depth, line, column);
+    }
+    budget.spend(1, line, column);
+    String anchor = ((NodeEvent) event).getAnchor().map(Anchor::getValue).orElse(null);
+    long before = budget.nodes();
+    if (anchor != null) {
+      anchors.put(anchor, new Anchored(null, 0, 0));
+    }
+    Tree tree =
+        switch (event) {
+          case ScalarEvent scalar -> scalar(scalar);
+          case MappingStartEvent start -> mapping(start, events.next(), depth);
+          case CollectionStartEvent start -> sequence(start, depth);
+          default -> throw new TextError(line, column, "yaml: unexpected " + event.getEventId());
+        };
+    if (anchor != null) {
+      anchors.put(anchor, new Anchored(tree, budget.nodes() - before + 1, lastHeight));
+    }
+    return tree;
+  }
+
+  private Tree alias(String name, int depth, int line, int column) {
+    Anchored anchored = anchors.get(name);
+    if (anchored == null) {
+      throw new TextError(line, column, "yaml: unknown anchor '" + name + "' referenced");
+    }
+    if (anchored.tree == null) {
+      throw new TextError(line, column, "yaml: anchor '" + name + "' value contains itself");
+    }
+    budget.spendAlias(line, column);
+    budget.spend(anchored.nodes, line, column);
+    Budget.checkDepth(depth + anchored.height, line, column);
+    lastHeight = anchored.height;
+    return anchored.tree;
+  }
+
+  private Tree scalar(ScalarEvent event) {
+    lastHeight = 0;
+    int line = line(event);
+    int column = column(event);
+    String tag = event.getTag().orElse("");
+    boolean plain = event.getScalarStyle() == ScalarStyle.PLAIN && tag.isEmpty();
+    String value = event.getValue();
+    if (tag.startsWith("tag:yaml.org,2002:")) {
+      plain = tagged(tag.substring("tag:yaml.org,2002:".length()), value, line, column);
+    }
+    if (!plain) {
+      return new Tree.Scalar(line, column, word(value), Tree.Kind.STRING, word(value));
+    }
+    if (Scalars.isNull(value)) {
+      return new Tree.Null(line, column, !value.isEmpty());
+    }
+    if (Scalars.isNotFinite(value)) {
+      throw new TextError(line, column, "json: unsupported value: " + value);
+    }
+    String spelling = word(value);
+    Scalars.Read read = Scalars.plain(spelling, json);
+    return new Tree.Scalar(line, column, spelling, read.kind(), read.value());
+  }
+
+  /// Whether a scalar with this tag of YAML's own is read as a plain one.
+  private static boolean tagged(String tag, String value, int line, int column) {
+    boolean fits =
+        switch (tag) {
+          case "str" -> true;
+          case "null" -> Scalars.isNull(value);
+          case "bool" -> Scalars.plain(value, false).kind() == Tree.Kind.BOOLEAN;
+          case "int" -> Scalars.plain(value, false).kind() == Tree.Kind.INTEGER;
+          case "float" ->
+              switch (Scalars.plain(value, false).kind()) {
+                case INTEGER, FRACTION -> true;
+                case STRING, BOOLEAN -> false;
+              };
+          default -> false;
+        };
+    if (!fits) {
+      String what = value.length() > 64 ? value.substring(0, 64) + "..." : value;
+      throw new TextError(line, column, "yaml: cannot decode !!str `" + what + "` as a !!" + tag);
+    }
+    return !tag.equals("str");
+  }
+
+  private Tree sequence(CollectionStartEvent start, int depth) {
+    List<Tree> items = new ArrayList<>();
+    int height = 0;
+    Event event = events.next();
+    while (event.getEventId() != Event.ID.SequenceEnd) {
+      int before = path.length();
+      path.append('[').append(items.size()).append(']');
+      items.add(node(event, depth + 1));
+      path.setLength(before);
+      height = Math.max(height, lastHeight + 1);
+      event = events.next();
+    }
+    lastHeight = height;
+    return new Tree.Sequence(line(start), column(start), List.copyOf(items));
+  }
+
+  private Tree.Mapping mapping(MappingStartEvent start, Event first, int depth) {
+    MappingBuilder building = new MappingBuilder(path, duplicates);
+    int height = 0;
+    Event event = first;
+    while (event.getEventId() != Event.ID.MappingEnd) {
+      int line = line(event);
+      int column = column(event);
+      boolean merge = isMerge(event);
+      String key = merge ? "<<" : key(event, depth);
+      Event valueEvent = events.next();
+      int before = path.length();
+      path.append(before == 0 ? "" : ".").append(key);
+      Tree value =
+          depth == 1 && key.equals("items") && valueEvent instanceof SequenceStartEvent items
+              ? listItems(items, building)
+              : node(valueEvent, depth + 1);
+      path.setLength(before);
+      height = Math.max(height, lastHeight + 1);
+      if (merge) {
+        building.merge(value, line, column);
+      } else {
+        building.put(new Tree.Entry(key, line, column, value, false));
+      }
+      event = events.next();
+    }
+    lastHeight = height;
+    return new Tree.Mapping(line(start), column(start), building.entries());
+  }
+
+  /// Hands over the items of a list document; the list keeps an empty sequence in their place.
+  private Tree listItems(SequenceStartEvent start, MappingBuilder list) {
+    Tree.Mapping around = new Tree.Mapping(line(start), column(start), list.entries());
+    boolean kindKnown = around.get("kind") != null;
+    List<Duplicate> ofList = duplicates;
+    Event event = events.next();
+    while (event.getEventId() != Event.ID.SequenceEnd) {
+      if (namelessItems.isEmpty()) {
+        budget.renew();
+        text.renew();
+      }
+      duplicates = new ArrayList<>();
+      path.setLength(0);
+      Tree item = node(event, 2);
+      boolean nameless = item instanceof Tree.Mapping mapping && mapping.get("kind") == null;
+      if (nameless && !kindKnown) {
+        namelessItems.add(item);
+      } else {
+        sink.accept(new Document(item, json, duplicates, around));
+      }
+      event = events.next();
+    }
+    duplicates = ofList;
+    lastHeight = 0;
+    return new Tree.Sequence(line(start), column(start), List.of());
+  }
+
+  private static boolean isMerge(Event event) {
+    return event instanceof ScalarEvent scalar
+        && scalar.getScalarStyle() == ScalarStyle.PLAIN
+        && scalar.getTag().isEmpty()
+        && scalar.getValue().equals("<<");
+  }
+
+  private String key(Event event, int depth) {
+    int line = line(event);
+    int column = column(event);
+    Tree key = node(event, depth + 1);
+    if (!(key instanceof Tree.Scalar scalar)) {
+      String what = key instanceof Tree.Null ? "null" : "a collection";
+      throw new TextError(line, column, "yaml: unsupported map key: " + what);
+    }
+    Budget.checkKey(scalar.value(), line, column);
+    return switch (scalar.kind()) {
+      case STRING, BOOLEAN -> scalar.value();
+      case INTEGER, FRACTION -> word(Scalars.key(scalar.spelling(), scalar.value()));
+    };
+  }
+
+  private String word(String value) {
+    if (value.length() > LONGEST_WORD) {
+      return value;
+    }
+    String known = words.get(value);
+    if (known != null) {
+      return known;
+    }
+    if (words.size() < WORDS) {
+      words.put(value, value);
+    }
+    return value;
+  }
+
+  private int line(Event event) {
+    return text.firstLine() + event.getStartMark().map(Mark::getLine).orElse(0);
+  }
+
+  private static int column(Event event) {
+    return 1 + event.getStartMark().map(Mark::getColumn).orElse(0);
+  }
+}
