@@ -1,26 +1,107 @@
 package dev.ringfence.cli;
 
-import java.util.concurrent.Callable;
+import java.io.InputStream;
+import java.io.OutputStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/// The `ringfence` command.
+/// The `ringfence` command. Start reading at [#run]; each subcommand is one class.
 @Command(
     name = "ringfence",
-    version = "ringfence 0.1.0-SNAPSHOT",
     mixinStandardHelpOptions = true,
-    description = "Kubernetes network policies enforced, explained and verified.")
-public final class Main implements Callable<Integer> {
-  @Override
-  public Integer call() {
-    CommandLine.usage(this, System.err);
-    return CommandLine.ExitCode.USAGE;
-  }
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {QueryCommand.class, CommandLine.HelpCommand.class},
+    description = "Kubernetes network policies enforced, explained and verified.",
+    footerHeading = "%nStart here:%n",
+    footer = {
+      "  ringfence query shop/web shop/db 5432 -f examples/shop   may this talk to that?",
+      "  ringfence lab up examples/shop                           see real packets obey (root)",
+      "",
+      "Exit codes: 0 yes, done; 1 no, or something differs; 2 wrong usage, unreadable input, or",
+      "it could not be done. Answers go to standard output, everything else to standard error."
+    })
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
 
-  /// Runs one command; the process ends with the command's exit code.
+  /// Runs one command; the process ends with its exit code.
   ///
   /// @param args as typed
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(run(args, Console.ofProcess()));
+  }
+
+  /// Runs one command on streams of the caller's, as another program would.
+  ///
+  /// @return the exit code: 0 yes, 1 no, 2 it could not be answered or done
+  public static int run(String[] args, InputStream in, OutputStream out, OutputStream err) {
+    return run(args, Console.of(in, out, err));
+  }
+
+  static int run(String[] args, Console console) {
+    CommandLine line =
+        new CommandLine(new Main(), new WithConsole(console))
+            .setOut(console.out())
+            .setErr(console.err())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpAutoWidth(false)
+            .setUsageHelpWidth(100)
+            .setColorScheme(
+                CommandLine.Help.defaultColorScheme(
+                    console.paint() == Paint.ANSI ? Ansi.ON : Ansi.OFF))
+            .setParameterExceptionHandler(Main::explainUsage)
+            .setExecutionExceptionHandler((e, command, parsed) -> explain(e, console));
+    try {
+      return line.execute(args);
+    } finally {
+      console.out().flush();
+      console.err().flush();
+    }
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command?");
+  }
+
+  private static int explainUsage(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    command.getErr().println("ringfence: " + e.getMessage());
+    if (!UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
+      command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    }
+    return ExitCodes.FAILED;
+  }
+
+  private static int explain(Exception e, Console console) {
+    String message =
+        e instanceof Failure
+            ? e.getMessage()
+            : "this should not have happened: " + e + " (RINGFENCE_DEBUG=1 shows where)";
+    console.err().println("ringfence: " + message);
+    if (System.getenv("RINGFENCE_DEBUG") != null) {
+      e.printStackTrace(console.err());
+    }
+    return ExitCodes.FAILED;
+  }
+
+  /// Gives the console to each command that wants one.
+  private record WithConsole(Console console) implements IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      for (var constructor : type.getDeclaredConstructors()) {
+        if (constructor.getParameterCount() == 1
+            && constructor.getParameterTypes()[0] == Console.class) {
+          return type.cast(constructor.newInstance(console));
+        }
+      }
+      return CommandLine.defaultFactory().create(type);
+    }
   }
 }

@@ -1,0 +1,76 @@
+package dev.ringfence.cli;
+
+import dev.ringfence.core.manifest.SourceText;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/// What PATH stands for: a file, a folder with every manifest below it, or `-`.
+final class Sources {
+  private Sources() {}
+
+  /// Every text behind these paths, each named as typed; a folder's files in the order of their
+  /// names.
+  ///
+  /// @throws Failure for a path that cannot be read, and for a folder without manifests
+  static List<SourceText> read(List<String> paths, InputStream stdin) {
+    List<SourceText> out = new ArrayList<>();
+    for (String path : paths) {
+      if (path.equals("-")) {
+        out.add(new SourceText("-", stdin));
+        continue;
+      }
+      files(path).forEach(file -> out.add(text(file)));
+    }
+    return out;
+  }
+
+  /// The files behind one path.
+  static List<Path> files(String path) {
+    Path start = Path.of(path);
+    if (!Files.isDirectory(start)) {
+      return List.of(start);
+    }
+    try (Stream<Path> below = Files.walk(start, FileVisitOption.FOLLOW_LINKS)) {
+      List<Path> found = below.filter(Sources::isManifest).sorted().toList();
+      if (found.isEmpty()) {
+        throw new Failure(path + ": no *.yaml, *.yml or *.json in this folder");
+      }
+      return found;
+    } catch (IOException | java.io.UncheckedIOException e) {
+      throw new Failure(path + ": cannot be read: " + why(e), e);
+    }
+  }
+
+  /// Whether a file of a folder is taken; hidden ones are not.
+  static boolean isManifest(Path file) {
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    return !name.startsWith(".")
+        && (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json"))
+        && Files.isRegularFile(file);
+  }
+
+  private static SourceText text(Path file) {
+    try {
+      return new SourceText(file.toString(), new ByteArrayInputStream(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw new Failure(file + ": cannot be read: " + why(e), e);
+    }
+  }
+
+  private static String why(Exception e) {
+    return switch (e) {
+      case NoSuchFileException gone -> "no such file";
+      case java.nio.file.AccessDeniedException denied -> "permission denied";
+      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+    };
+  }
+}
