@@ -17,7 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {QueryCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {QueryCommand.class, LabCommand.class, CommandLine.HelpCommand.class},
     description = "Kubernetes network policies enforced, explained and verified.",
     footerHeading = "%nStart here:%n",
     footer = {

@@ -1,0 +1,80 @@
+package dev.ringfence.cli;
+
+import dev.ringfence.core.manifest.LabSettings;
+import dev.ringfence.core.manifest.Loaded;
+import dev.ringfence.lab.Answers;
+import dev.ringfence.lab.scenario.Assigned;
+import dev.ringfence.lab.scenario.Scenario;
+import dev.ringfence.lab.scenario.ScenarioException;
+import dev.ringfence.report.LabReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `ringfence lab up`: make the cluster, program it, probe it, show what came of it.
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "",
+      "Makes every node and pod of the manifests as a network namespace, enforces their policies,"
+          + " probes every pair on every declared port and one that nobody declares (TCP and UDP,"
+          + " IPv4 and IPv6), and says where packets and answers differ. The lab stays until"
+          + " `ringfence lab down`; a second `up` takes its place.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ringfence lab up examples/shop",
+      "  ringfence lab up namespaces.yaml policies/",
+      "",
+      "Exit codes: 0 packets do what we answer; 1 something differs; 2 it could not be done."
+    })
+final class LabUpCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "1..*",
+      description = "Files, folders (every manifest below), or - for standard input.")
+  List<String> paths = new ArrayList<>();
+
+  @Mixin InputOptions input = new InputOptions();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "text or json (a ProbeReport).")
+  @Nullable String output;
+
+  LabUpCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Format format = Format.of(output, false);
+    return new LabOutcome(console, format).show(answered(input.load(console, paths)));
+  }
+
+  /// What the evaluator says where no packet can be sent.
+  private static LabReport answered(Loaded loaded) {
+    try {
+      return Answers.evaluatorOnly(
+          Scenario.of(
+              loaded.snapshot(),
+              loaded.policies(),
+              loaded.outside(),
+              loaded.lab().map(LabSettings::nodes).orElse(LabSettings.DEFAULT_NODES),
+              Assigned.NOTHING));
+    } catch (ScenarioException e) {
+      throw new Failure(String.valueOf(e.getMessage()), e);
+    }
+  }
+}
