@@ -126,7 +126,7 @@ final class LabText {
   }
 
   private static String shortened(Collection<String> groups) {
-    return String.join(", ", groups.stream().map(Matrix::shortened).toList());
+    return String.join(", ", groups.stream().map(Matrix::shortened).sorted().toList());
   }
 
   private static String name(Probe probe) {

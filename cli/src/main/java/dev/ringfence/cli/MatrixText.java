@@ -132,7 +132,10 @@ final class MatrixText {
     return sign(Mark.ALLOWED)
         + " allowed  "
         + sign(Mark.DENIED)
-        + " denied  ~ some pods or families only  ! packet and answer differ";
+        + " denied  ~ some pods or families only  ! packet and answer differ"
+        + (matrix.columns().stream().anyMatch(column -> column.port().equals(Probed.OTHER))
+            ? "\nother: a port that nobody declares, TCP and UDP"
+            : "");
   }
 
   private String name(String id) {

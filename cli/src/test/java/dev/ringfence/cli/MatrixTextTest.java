@@ -34,6 +34,7 @@ final class MatrixTextTest {
             shop/db           ✓       !
             payments.example                ✓
             ✓ allowed  · denied  ~ some pods or families only  ! packet and answer differ
+            other: a port that nobody declares, TCP and UDP
             """);
   }
 
@@ -58,6 +59,7 @@ final class MatrixTextTest {
             4  shop/db 5432
             5  payments.example 443
             ✓ allowed  · denied  ~ some pods or families only  ! packet and answer differ
+            other: a port that nobody declares, TCP and UDP
             """);
   }
 
