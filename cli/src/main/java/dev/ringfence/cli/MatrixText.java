@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// as it takes, and a legend says what the numbers are.
 final class MatrixText {
   private static final String GAP = "  ";
+  private static final String NARROW_GAP = " ";
 
   private final Matrix matrix;
   private final Map<String, String> names;
@@ -68,24 +69,24 @@ final class MatrixText {
     }
     lines.add(paint.bold(tops.toString().stripTrailing()));
     lines.add(ports.toString().stripTrailing());
-    rows(matrix.columns(), widths);
+    rows(matrix.columns(), widths, GAP);
     return true;
   }
 
   private void numbered(int width) {
     List<Column> columns = matrix.columns();
     int each = Integer.toString(columns.size()).length();
-    int fit = Math.max(1, (width - labelWidth) / (each + GAP.length()));
+    int fit = Math.max(1, (width - labelWidth) / (each + NARROW_GAP.length()));
     for (int from = 0; from < columns.size(); from += fit) {
       List<Column> block = columns.subList(from, Math.min(columns.size(), from + fit));
       StringBuilder top = new StringBuilder(pad("from \\ to", labelWidth));
       List<Integer> widths = new ArrayList<>();
       for (int i = 0; i < block.size(); i++) {
-        top.append(GAP).append(pad(Integer.toString(from + i + 1), each));
+        top.append(NARROW_GAP).append(pad(Integer.toString(from + i + 1), each));
         widths.add(each);
       }
       lines.add(paint.bold(top.toString().stripTrailing()));
-      rows(block, widths);
+      rows(block, widths, NARROW_GAP);
       lines.add("");
     }
     for (int i = 0; i < columns.size(); i++) {
@@ -94,11 +95,11 @@ final class MatrixText {
     }
   }
 
-  private void rows(List<Column> columns, List<Integer> widths) {
+  private void rows(List<Column> columns, List<Integer> widths, String gap) {
     for (String row : matrix.rows()) {
       StringBuilder line = new StringBuilder(pad(name(row), labelWidth));
       for (int i = 0; i < columns.size(); i++) {
-        line.append(GAP).append(cell(row, columns.get(i)));
+        line.append(gap).append(cell(row, columns.get(i)));
         line.append(" ".repeat(Math.max(0, widths.get(i) - 1)));
       }
       lines.add(line.toString().stripTrailing());

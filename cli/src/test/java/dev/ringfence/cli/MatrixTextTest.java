@@ -40,16 +40,16 @@ final class MatrixTextTest {
 
   @Test
   void numbersHeadThemWhereThereIsNot() {
-    assertThat(text(26, Paint.NONE, null))
+    assertThat(text(22, Paint.NONE, null))
         .isEqualTo(
             """
-            from \\ to         1  2  3
+            from \\ to        1 2 3
             shop/web
-            shop/db           ✓  !
-            payments.example        ✓
+            shop/db          ✓ !
+            payments.example     ✓
 
-            from \\ to         4  5
-            shop/web          ·  ~
+            from \\ to        4 5
+            shop/web         · ~
             shop/db
             payments.example
 
