@@ -45,7 +45,7 @@ final class InputOptions {
               + (errors == 1 ? " error" : " errors")
               + " in the input, so there is no answer (--skip-invalid answers without them)");
     }
-    return loaded;
+    return loaded.refused() ? WithoutInvalid.of(loaded) : loaded;
   }
 
   static String painted(Problem problem, Paint paint) {

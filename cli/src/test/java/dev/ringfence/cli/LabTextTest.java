@@ -35,10 +35,27 @@ final class LabTextTest {
                         List.of(
                             probe("shop/pod/web-1", "shop/pod/db-0", 5432, "IPv4", "denied", true),
                             probe("shop/pod/web-1", "shop/pod/db-0", 5432, "IPv6", "denied", true),
-                            probe("customer.example", "shop/pod/web-1", 8080, "IPv4", "allowed", true),
                             probe(
-                                "customer.example", "shop/pod/web-1", 8080, "IPv6", "allowed", false),
-                            probe("shop/pod/db-0", "shop/pod/web-1", 61_999, "IPv4", "denied", false))),
+                                "customer.example",
+                                "shop/pod/web-1",
+                                8080,
+                                "IPv4",
+                                "allowed",
+                                true),
+                            probe(
+                                "customer.example",
+                                "shop/pod/web-1",
+                                8080,
+                                "IPv6",
+                                "allowed",
+                                false),
+                            probe(
+                                "shop/pod/db-0",
+                                "shop/pod/web-1",
+                                61_999,
+                                "IPv4",
+                                "denied",
+                                false))),
                     ENDS,
                     List.of(
                         new Denial(

@@ -71,7 +71,7 @@ final class QueryCommandTest {
             {"from":"shop/web-1","to":"shop/api-1","protocol":"ICMP",\
             "allowed":false,"egress":"denied","ingress":"denied","certainty":"implementation"}
             {"line":"nonsense","error":"not JSON: Unrecognized token 'nonsense': was expecting \
-            (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"}
+            (JSON String, Number, Array, Object or token 'null', 'true' or 'false') (column 1)"}
             """);
   }
 
@@ -103,6 +103,8 @@ final class QueryCommandTest {
     Files.writeString(
         folder.resolve("pods.yaml"),
         """
+        {apiVersion: v1, kind: Namespace, metadata: {name: x}}
+        ---
         {apiVersion: v1, kind: Pod, metadata: {name: a, namespace: x}}
         ---
         {apiVersion: v1, kind: Pod, metadata: {name: b, namespace: x}}
@@ -142,6 +144,8 @@ final class QueryCommandTest {
     Files.writeString(
         file,
         """
+        {apiVersion: v1, kind: Namespace, metadata: {name: x}}
+        ---
         {apiVersion: v1, kind: Pod, metadata: {name: a, namespace: x}}
         ---
         {apiVersion: v1, kind: Pod, metadata: {name: b, namespace: x}}
