@@ -99,18 +99,18 @@ public final class CompiledPolicy {
 
     private Optional<String> group(Kind kind, Direction direction) {
       Subjects.Applied applied = engine.applied(kind, direction);
+      applied.id().ifPresent(id -> join(id, direction, applied));
+      return applied.id();
+    }
+
+    private void join(String id, Direction direction, Subjects.Applied applied) {
       GroupRules rules = applied.rules();
-      if (rules.isNothing()) {
-        return Optional.empty();
-      }
-      String id = rules.id(direction);
       Started group =
           groups.computeIfAbsent(id, i -> new Started(direction, rules, new TreeSet<>()));
       if (!group.rules().equals(rules)) {
         throw new IllegalStateException("two groups have one id: " + group.rules() + rules);
       }
       group.policies().addAll(applied.policies());
-      return Optional.of(id);
     }
 
     NodePolicy build(String node) {

@@ -40,12 +40,15 @@ final class GroupTable {
   private final Kinds kinds;
   private final Places places;
   private final boolean doubtful;
+  private final boolean namesMatter;
+  private final List<List<Kinds.Matches>> byLabels;
   private final List<PeerClass> classes = new ArrayList<>();
   private final Map<PeerClass, Integer> classNumbers = new HashMap<>();
   private final Map<Long, PortSet> open = new HashMap<>();
   private final List<Span> spans;
   private final SharedSets shared;
   private final Map<PortSet, SharedSet> sets = new HashMap<>();
+  private final Set<PortSet> lasting;
   private boolean filled;
 
   GroupTable(
@@ -59,6 +62,8 @@ final class GroupTable {
     this.kinds = kinds;
     this.shared = shared;
     this.doubtful = rules.doubtsUnknownPods();
+    this.namesMatter = terms.stream().anyMatch(term -> !term.ports().names().isEmpty());
+    this.byLabels = terms.stream().map(term -> podPeers(term, kinds)).toList();
     this.places = new Places(terms, doubtful ? podRanges : List.of(), nodeAddresses);
     List<PortSet> numbers = ports(term -> term.ports().numbers());
     number(new PeerClass(new BitSet(), numbers, numbers));
@@ -68,6 +73,14 @@ final class GroupTable {
     }
     classes.add(new PeerClass(askPods, numbers, ports(term -> term.ports().atMost())));
     this.spans = spansOf();
+    this.lasting = lastingPorts();
+  }
+
+  private static List<Kinds.Matches> podPeers(Term term, Kinds kinds) {
+    return term.peers().stream()
+        .filter(peer -> peer instanceof PeerTerm.Pods)
+        .map(peer -> kinds.matching((PeerTerm.Pods) peer))
+        .toList();
   }
 
   private List<PortSet> ports(Function<Term, PortSet> of) {
@@ -129,24 +142,18 @@ final class GroupTable {
   }
 
   private int classOf(Kind kind) {
-    BitSet byLabels = new BitSet();
+    BitSet matching = new BitSet();
     for (int t = 0; t < terms.size(); t++) {
-      for (PeerTerm peer : terms.get(t).peers()) {
-        if (peer instanceof PeerTerm.Pods pods && kinds.matching(pods).get(kind.number)) {
-          byLabels.set(t);
+      for (Kinds.Matches peer : byLabels.get(t)) {
+        if (peer.bits().get(kind.number)) {
+          matching.set(t);
           break;
         }
       }
     }
     List<PortSet> ports =
-        namesMatter()
-            ? ports(term -> term.ports().at(kind.key.named()))
-            : classes.getFirst().ports();
-    return number(new PeerClass(byLabels, ports, ports));
-  }
-
-  private boolean namesMatter() {
-    return terms.stream().anyMatch(term -> !term.ports().names().isEmpty());
+        namesMatter ? ports(term -> term.ports().at(kind.key.named())) : classes.getFirst().ports();
+    return number(new PeerClass(matching, ports, ports));
   }
 
   /// What holds at a place for whoever is no known pod.
@@ -189,7 +196,7 @@ final class GroupTable {
     List<Admission> out = new ArrayList<>();
     sets.forEach((ports, set) -> {
       NodePolicy.PeerSet published = set.publish();
-      if (!published.members().isEmpty() || lasting(ports)) {
+      if (!published.members().isEmpty() || lasting.contains(ports)) {
         out.add(new Admission(set.id(), ports));
         into.put(set.id(), published);
       }
@@ -203,7 +210,7 @@ final class GroupTable {
       return;
     }
     filled = true;
-    lastingPorts().forEach(this::set);
+    lasting.forEach(this::set);
     if (onePortSet().isPresent() && sets.values().stream().allMatch(set -> set.filled)) {
       return;
     }
@@ -230,12 +237,8 @@ final class GroupTable {
       out.set(0, kinds.size());
       return out;
     }
+    byLabels.forEach(peers -> peers.forEach(peer -> out.or(peer.bits())));
     for (Term term : terms) {
-      for (PeerTerm peer : term.peers()) {
-        if (peer instanceof PeerTerm.Pods pods) {
-          out.or(kinds.matching(pods));
-        }
-      }
       for (PortTerm.Name name : term.ports().names()) {
         Ints declaring = kinds.declaring(name);
         for (int at = 0; at < declaring.size(); at++) {
@@ -277,16 +280,12 @@ final class GroupTable {
     return Collections.unmodifiableCollection(sets.values());
   }
 
-  private boolean lasting(PortSet ports) {
-    return lastingPorts().contains(ports);
-  }
-
   /// Port sets whose peers have a set whether there are any or not: those of a single term.
   private Set<PortSet> lastingPorts() {
     Map<String, PortSet> out = new TreeMap<>();
     int elsewhere = places.outsideBlocks();
     for (int t = 0; t < terms.size(); t++) {
-      if (terms.get(t).asksPods() && !namesMatter()) {
+      if (terms.get(t).asksPods() && !namesMatter) {
         BitSet only = new BitSet();
         only.set(t);
         List<PortSet> numbers = classes.getFirst().ports();
@@ -305,7 +304,7 @@ final class GroupTable {
         rules.admin().isEmpty()
             && rules.baseline().isEmpty()
             && rules.allow().size() == 1
-            && !namesMatter();
+            && !namesMatter;
     return one ? Optional.of(rules.allow().getFirst()) : Optional.empty();
   }
 

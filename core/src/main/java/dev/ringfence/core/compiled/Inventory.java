@@ -27,7 +27,7 @@ final class Inventory {
   private final Map<ObjectName, Pod> onHost = new HashMap<>();
   private final Map<String, Set<Member>> byNode = new HashMap<>();
   private final Map<String, Set<Member>> bySpace = new HashMap<>();
-  private final Set<Address> touched = new HashSet<>();
+  private Set<Address> touched = new HashSet<>();
   private boolean networkChanged;
 
   Kinds kinds() {
@@ -142,8 +142,8 @@ final class Inventory {
 
   /// The addresses whose owner may have changed since this was last asked.
   Set<Address> takeTouched() {
-    Set<Address> out = Set.copyOf(touched);
-    touched.clear();
+    Set<Address> out = touched;
+    touched = new HashSet<>();
     return out;
   }
 

@@ -23,9 +23,24 @@ final class Kinds {
   private final Map<PortTerm.Name, Ints> byPortName = new HashMap<>();
   private final Map<PeerTerm.Pods, Matches> matches = new HashMap<>();
 
-  private static final class Matches {
+  /// Which kinds one peer matches.
+  final class Matches {
+    private final PeerTerm.Pods peer;
     private final BitSet bits = new BitSet();
     private int upTo;
+
+    private Matches(PeerTerm.Pods peer) {
+      this.peer = peer;
+    }
+
+    /// Those of all kinds that are known now. Not to be changed.
+    BitSet bits() {
+      if (upTo < all.size()) {
+        match(peer, upTo, bits);
+        upTo = all.size();
+      }
+      return bits;
+    }
   }
 
   /// The kind of a pod whose namespace has these labels; a new one where it is the first.
@@ -90,14 +105,9 @@ final class Kinds {
     return byPortName.getOrDefault(name, Ints.NONE);
   }
 
-  /// The kinds that a peer matches, of all that are known now. Not to be changed.
-  BitSet matching(PeerTerm.Pods peer) {
-    Matches known = matches.computeIfAbsent(peer, p -> new Matches());
-    if (known.upTo < all.size()) {
-      match(peer, known.upTo, known.bits);
-      known.upTo = all.size();
-    }
-    return known.bits;
+  /// The kinds that a peer matches, now and later; equal peers share the answer.
+  Matches matching(PeerTerm.Pods peer) {
+    return matches.computeIfAbsent(peer, Matches::new);
   }
 
   private void match(PeerTerm.Pods peer, int from, BitSet into) {

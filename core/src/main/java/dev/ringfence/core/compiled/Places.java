@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// The address space of both families, cut at every edge that the terms of one group know.
 ///
@@ -47,12 +46,36 @@ final class Places {
     for (Family family : Family.values()) {
       cut(family, podRanges, nodes);
     }
-    this.unknownAddress = number(new Place(matching(null), false));
+    this.unknownAddress = number(new Place(unknownAddress(), false));
     this.outsideBlocks = number(new Place(everyone(), false));
   }
 
   private void cut(Family family, Collection<Cidr> podRanges, Set<Address> nodes) {
-    TreeSet<Address> edges = new TreeSet<>();
+    List<Address> from = edges(family, podRanges, nodes);
+    List<BitSet> byTerm = new ArrayList<>();
+    for (Term term : terms) {
+      BitSet intervals = new BitSet();
+      for (PeerTerm peer : term.peers()) {
+        intervals.or(intervals(peer, family, from));
+      }
+      byTerm.add(intervals);
+    }
+    BitSet unknown = new BitSet();
+    podRanges.forEach(range -> set(unknown, range, family, from, true));
+    nodes.forEach(node -> set(unknown, Cidr.only(node), family, from, false));
+    List<Integer> place = new ArrayList<>();
+    for (int i = 0; i < from.size(); i++) {
+      BitSet here = new BitSet();
+      for (int t = 0; t < terms.size(); t++) {
+        here.set(t, byTerm.get(t).get(i));
+      }
+      place.add(number(new Place(here, unknown.get(i))));
+    }
+    cuts.put(family, new Cuts(from, List.copyOf(place)));
+  }
+
+  private List<Address> edges(Family family, Collection<Cidr> podRanges, Set<Address> nodes) {
+    Set<Address> edges = new TreeSet<>();
     edges.add(AddressRange.all(family).first());
     for (Term term : terms) {
       for (PeerTerm peer : term.peers()) {
@@ -63,17 +86,10 @@ final class Places {
       }
     }
     podRanges.forEach(range -> edge(edges, family, range));
-    for (Address node : nodes) {
-      if (in(podRanges, node)) {
-        edge(edges, family, Cidr.only(node));
-      }
+    if (!podRanges.isEmpty()) {
+      nodes.forEach(node -> edge(edges, family, Cidr.only(node)));
     }
-    List<Integer> place = new ArrayList<>();
-    for (Address from : edges) {
-      boolean unknown = in(podRanges, from) && !nodes.contains(from);
-      place.add(number(new Place(matching(from), unknown)));
-    }
-    cuts.put(family, new Cuts(List.copyOf(edges), List.copyOf(place)));
+    return List.copyOf(edges);
   }
 
   private static void edge(Set<Address> edges, Family family, Cidr cidr) {
@@ -83,27 +99,38 @@ final class Places {
     }
   }
 
-  private static boolean in(Collection<Cidr> ranges, Address address) {
-    return ranges.stream().anyMatch(range -> range.contains(address));
+  /// The intervals that a peer covers by address alone.
+  private static BitSet intervals(PeerTerm peer, Family family, List<Address> from) {
+    BitSet out = new BitSet();
+    switch (peer) {
+      case PeerTerm.Everyone() -> out.set(0, from.size());
+      case PeerTerm.Pods pods -> {}
+      case PeerTerm.Block(var block) -> {
+        set(out, block.cidr(), family, from, true);
+        block.except().forEach(hole -> set(out, hole, family, from, false));
+      }
+    }
+    return out;
   }
 
-  /// @param address null for one that nobody knows (S112)
-  private BitSet matching(@Nullable Address address) {
-    BitSet out = new BitSet();
-    for (int t = 0; t < terms.size(); t++) {
-      for (PeerTerm peer : terms.get(t).peers()) {
-        boolean matches =
-            switch (peer) {
-              case PeerTerm.Everyone() -> true;
-              case PeerTerm.Pods pods -> false;
-              case PeerTerm.Block(var block) ->
-                  address == null ? block.coversFamily() : block.contains(address);
-            };
-        if (matches) {
-          out.set(t);
-          break;
-        }
+  private static void set(BitSet bits, Cidr cidr, Family family, List<Address> from, boolean to) {
+    if (cidr.family() == family) {
+      int first = Collections.binarySearch(from, cidr.first());
+      int end = cidr.last().next().map(next -> Collections.binarySearch(from, next)).orElse(-1);
+      if (first >= 0) {
+        bits.set(first, end < 0 ? from.size() : end, to);
       }
+    }
+  }
+
+  /// The terms that match an address nobody knows (S112).
+  private BitSet unknownAddress() {
+    BitSet out = everyone();
+    for (int t = 0; t < terms.size(); t++) {
+      boolean family =
+          terms.get(t).peers().stream()
+              .anyMatch(peer -> peer instanceof PeerTerm.Block(var block) && block.coversFamily());
+      out.set(t, out.get(t) || family);
     }
     return out;
   }

@@ -28,8 +28,14 @@ final class Subjects {
 
   /// What applies to one kind in one direction.
   ///
+  /// @param id of the group; empty where nothing applies
   /// @param policies ids, for people
-  record Applied(GroupRules rules, List<String> policies, int version, int clusterVersion) {}
+  record Applied(
+      GroupRules rules,
+      Optional<String> id,
+      List<String> policies,
+      int version,
+      int clusterVersion) {}
 
   void set(NetworkPolicy policy) {
     String namespace = policy.name().namespace();
@@ -89,7 +95,8 @@ final class Subjects {
     }
     List<Term> baseline = clusterTerms(Tier.BASELINE, kind, direction, kinds, policies);
     GroupRules rules = new GroupRules(admin, isolated, allow, baseline);
-    return new Applied(rules, List.copyOf(policies), version, clusterVersion);
+    Optional<String> id = rules.isNothing() ? Optional.empty() : Optional.of(rules.id(direction));
+    return new Applied(rules, id, List.copyOf(policies), version, clusterVersion);
   }
 
   private List<Term> clusterTerms(
