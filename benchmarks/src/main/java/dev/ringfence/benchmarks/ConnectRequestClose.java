@@ -17,12 +17,11 @@ final class ConnectRequestClose implements AutoCloseable {
     this.rig = rig;
     listening =
         rig.server()
-            .call(
-                () -> {
-                  ServerSocketChannel channel = ServerSocketChannel.open();
-                  channel.bind(new InetSocketAddress(Rig.SERVER, PORT), 1024);
-                  return channel;
-                });
+            .call(() -> {
+              ServerSocketChannel channel = ServerSocketChannel.open();
+              channel.bind(new InetSocketAddress(Rig.SERVER, PORT), 1024);
+              return channel;
+            });
     Thread.ofPlatform().daemon().name("serve").start(this::serve);
   }
 
@@ -42,21 +41,20 @@ final class ConnectRequestClose implements AutoCloseable {
   /// Connections made in so many milliseconds; the clock starts with the first.
   long run(long millis) {
     return rig.client()
-        .call(
-            () -> {
-              InetSocketAddress server = new InetSocketAddress(Rig.SERVER, PORT);
-              ByteBuffer one = ByteBuffer.allocateDirect(1);
-              long end = System.nanoTime() + millis * 1_000_000;
-              long done = 0;
-              while (System.nanoTime() < end) {
-                try (SocketChannel channel = SocketChannel.open(server)) {
-                  channel.write(one.clear());
-                  channel.read(one.clear());
-                }
-                done++;
-              }
-              return done;
-            });
+        .call(() -> {
+          InetSocketAddress server = new InetSocketAddress(Rig.SERVER, PORT);
+          ByteBuffer one = ByteBuffer.allocateDirect(1);
+          long end = System.nanoTime() + millis * 1_000_000;
+          long done = 0;
+          while (System.nanoTime() < end) {
+            try (SocketChannel channel = SocketChannel.open(server)) {
+              channel.write(one.clear());
+              channel.read(one.clear());
+            }
+            done++;
+          }
+          return done;
+        });
   }
 
   @Override

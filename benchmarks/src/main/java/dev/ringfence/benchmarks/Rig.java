@@ -104,11 +104,12 @@ final class Rig implements AutoCloseable {
 
     Room(String namespace) {
       thread =
-          Executors.newSingleThreadExecutor(task -> new Thread(() -> stay(namespace, task), namespace));
+          Executors.newSingleThreadExecutor(
+              task -> new Thread(() -> stay(namespace, task), namespace));
     }
 
     private static void stay(String namespace, Runnable task) {
-      try (var inside = NetworkNamespace.enter(NetworkNamespace.named(namespace))) {
+      try (var _ = NetworkNamespace.enter(NetworkNamespace.named(namespace))) {
         NetworkNamespace.requireNotMain();
         task.run();
       }

@@ -2,8 +2,8 @@ package dev.ringfence.benchmarks;
 
 import dev.ringfence.core.cluster.Namespace;
 import dev.ringfence.core.cluster.Node;
-import dev.ringfence.core.cluster.Pod;
 import dev.ringfence.core.cluster.Phase;
+import dev.ringfence.core.cluster.Pod;
 import dev.ringfence.core.cluster.PodAddresses;
 import dev.ringfence.core.cluster.Snapshot;
 import dev.ringfence.core.cluster.Workload;
@@ -32,8 +32,8 @@ import java.util.Set;
 /// A generated cluster: `pods` pods in namespaces of a hundred, a hundred of them on the node that
 /// is measured, and so many policies spread over the namespaces.
 ///
-/// The two pods of the [Rig] are the first two; each is isolated both ways, with four port
-/// profiles a direction and an address block.
+/// The two pods of the [Rig] are the first two; each is isolated both ways, with four port profiles
+/// a direction and an address block.
 record ShopTown(Snapshot snapshot, Policies policies) {
   static final String NODE = "node-1";
   private static final int LOCAL = 100;
@@ -54,7 +54,8 @@ record ShopTown(Snapshot snapshot, Policies policies) {
       network.add(policy(i, policies, namespaces.size()));
     }
     Node node =
-        new Node(NODE, Map.of(), List.of(Address.of("192.168.0.1")), List.of(Cidr.of("10.244.1.0/24")));
+        new Node(
+            NODE, Map.of(), List.of(Address.of("192.168.0.1")), List.of(Cidr.of("10.244.1.0/24")));
     return new ShopTown(
         new Snapshot(namespaces, List.of(node), all, List.of()), Policies.of(network));
   }
@@ -92,8 +93,7 @@ record ShopTown(Snapshot snapshot, Policies policies) {
             rule(pods((where + 3) % namespaces, app((number + 2) % 10)), 9200),
             rule(
                 new Peer.Block(
-                    new IpBlock(
-                        Cidr.of("203.0.113.0/24"), List.of(Cidr.of("203.0.113.128/25")))),
+                    new IpBlock(Cidr.of("203.0.113.0/24"), List.of(Cidr.of("203.0.113.128/25")))),
                 443));
     return new NetworkPolicy(
         new ObjectName(namespace(where), "policy-" + number),
