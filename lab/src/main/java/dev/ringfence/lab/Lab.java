@@ -1,17 +1,22 @@
 package dev.ringfence.lab;
 
 import dev.ringfence.core.cluster.Node;
+import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.Cidr;
 import dev.ringfence.lab.netns.HostFiles;
 import dev.ringfence.lab.netns.Instance;
 import dev.ringfence.lab.netns.Leftovers;
 import dev.ringfence.lab.netns.Topology;
 import dev.ringfence.lab.scenario.End;
+import dev.ringfence.lab.scenario.EndNames;
 import dev.ringfence.lab.scenario.Probe;
 import dev.ringfence.lab.scenario.Scenario;
+import dev.ringfence.lab.scenario.ScenarioException;
 import dev.ringfence.lab.traffic.Captures;
 import dev.ringfence.lab.traffic.Listeners;
 import dev.ringfence.lab.traffic.Prober;
 import dev.ringfence.report.LabReport;
+import dev.ringfence.report.LabStatus;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
@@ -62,6 +67,11 @@ public final class Lab implements AutoCloseable {
     for (End.OfPod pod : scenario.pods()) {
       captures.open(instance.pod(pod.pod()));
     }
+    listen();
+  }
+
+  /// On every port that is declared now, and on the one that nobody declares.
+  private void listen() throws Exception {
     int undeclared = Probe.undeclaredPort(scenario);
     for (End end : scenario.ends()) {
       listeners.open(end, instance.of(end), Probe.ports(end, undeclared));
@@ -79,6 +89,85 @@ public final class Lab implements AutoCloseable {
     Answers answers = Answers.to(scenario, probes);
     BitSet arrived = new Prober(instance, captures).reached(probes, answers.allowed());
     return answers.report(Optional.of(arrived));
+  }
+
+  /// Leads to another scenario: pods come and go, the rest stays as it is; everything is made anew
+  /// if nodes or hosts outside differ.
+  public void apply(Scenario next) throws Exception {
+    Scenario before = scenario;
+    scenario = next;
+    if (!Topology.sameGround(before, next)) {
+      before.ends().forEach(listeners::close);
+      captures.close();
+      Leftovers.clear(instance);
+      make(step -> {});
+      return;
+    }
+    List<End.OfPod> gone = Topology.missing(before, next);
+    List<End.OfPod> fresh = Topology.missing(next, before);
+    for (End.OfPod pod : gone) {
+      listeners.close(pod);
+      captures.close(instance.pod(pod.pod()));
+    }
+    topology.change(before, next);
+    HostFiles.write(instance, next);
+    for (End.OfPod pod : fresh) {
+      captures.open(instance.pod(pod.pod()));
+    }
+    listen();
+  }
+
+  /// The network namespace of a pod by any of its names, of `node/NAME`, or of a host outside.
+  public String namespaceOf(String name) {
+    if (name.startsWith("node/")) {
+      String node = name.substring("node/".length());
+      if (!scenario.snapshot().nodes().containsKey(node)) {
+        throw new ScenarioException("nobody in the lab is called " + name);
+      }
+      return instance.node(node);
+    }
+    return instance.of(new EndNames(scenario).first(name));
+  }
+
+  /// What there is.
+  ///
+  /// @param startedAt when, as text
+  /// @param paths of the manifests, as typed
+  public LabStatus status(String startedAt, List<String> paths) {
+    return new LabStatus(
+        instance.name(),
+        ProcessHandle.current().pid(),
+        startedAt,
+        paths,
+        scenario.policies().network().size() + scenario.policies().cluster().size(),
+        scenario.snapshot().nodes().values().stream().map(this::status).toList(),
+        scenario.ends().stream().map(this::status).toList(),
+        scenario.left().stream().map(left -> left.pod().id() + ": " + left.why()).toList());
+  }
+
+  private LabStatus.NodeStatus status(Node node) {
+    long pods =
+        scenario.pods().stream()
+            .filter(pod -> pod.pod().node().filter(node.name()::equals).isPresent())
+            .count();
+    return new LabStatus.NodeStatus(
+        node.name(),
+        instance.node(node.name()),
+        node.addresses().stream().map(Address::toString).toList(),
+        node.podCidrs().stream().map(Cidr::toString).toList(),
+        (int) pods,
+        0,
+        0);
+  }
+
+  private LabStatus.EndStatus status(End end) {
+    String node = end instanceof End.OfPod(var pod, var owned) ? pod.node().orElse("") : "";
+    return new LabStatus.EndStatus(
+        end.id(),
+        node,
+        instance.of(end),
+        end.addresses().stream().map(Address::toString).toList(),
+        end.ports().stream().map(port -> port.number() + "/" + port.protocol()).toList());
   }
 
   /// Ends everything and deletes it.

@@ -21,6 +21,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Listeners on every port of every end, TCP and UDP; each answers with its end's name.
 ///
@@ -30,7 +32,8 @@ public final class Listeners implements AutoCloseable {
 
   private final Selector selector;
   private final Thread thread;
-  private final Map<String, List<SelectableChannel>> byEnd = new HashMap<>();
+  private final Map<String, Opened> byEnd = new HashMap<>();
+  private final AtomicLong rounds = new AtomicLong();
   private final Deque<Conversation> silent = new ArrayDeque<>();
 
   /// Starts the serving thread, in the namespace of the calling thread.
@@ -39,14 +42,23 @@ public final class Listeners implements AutoCloseable {
     thread = Thread.ofPlatform().name("listeners").daemon().start(this::serve);
   }
 
-  /// Opens the listeners of one end, in place of those it had.
+  /// Opens the listeners of one end, in place of those it had; nothing happens if they are the
+  /// same.
   ///
   /// @throws Exception if a port cannot be had; none of the end's listeners is open then
   public void open(End end, String namespace, Collection<Integer> ports) throws Exception {
+    Set<Integer> wanted = Set.copyOf(ports);
+    Opened before = byEnd.get(end.id());
+    if (before != null && before.ports.equals(wanted)) {
+      return;
+    }
     close(end);
-    byEnd.put(end.id(), Inside.call(namespace, () -> opened(end, ports)));
+    byEnd.put(end.id(), new Opened(wanted, Inside.call(namespace, () -> opened(end, ports))));
     selector.wakeup();
   }
+
+  /// The listeners of one end.
+  private record Opened(Set<Integer> ports, List<SelectableChannel> channels) {}
 
   private List<SelectableChannel> opened(End end, Collection<Integer> ports) throws IOException {
     List<SelectableChannel> out = new ArrayList<>();
@@ -84,9 +96,24 @@ public final class Listeners implements AutoCloseable {
 
   /// Closes the listeners of one end.
   public void close(End end) {
-    closeAll(byEnd.getOrDefault(end.id(), List.of()));
-    byEnd.remove(end.id());
-    selector.wakeup();
+    Opened open = byEnd.remove(end.id());
+    if (open != null) {
+      closeAll(open.channels);
+      awaitRound();
+    }
+  }
+
+  /// A closed socket keeps its port until the serving thread has looked at it once more.
+  private void awaitRound() {
+    long seen = rounds.get();
+    try {
+      while (rounds.get() < seen + 2 && selector.isOpen()) {
+        selector.wakeup();
+        Thread.sleep(1);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void closeAll(Collection<SelectableChannel> channels) {
@@ -104,6 +131,7 @@ public final class Listeners implements AutoCloseable {
       while (selector.isOpen()) {
         selector.select(this::ready, Conversation.PATIENCE.toMillis());
         greetSilent();
+        rounds.incrementAndGet();
       }
     } catch (java.nio.channels.ClosedSelectorException ended) {
       // The way this thread ends.

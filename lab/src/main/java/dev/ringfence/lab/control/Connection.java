@@ -1,0 +1,72 @@
+package dev.ringfence.lab.control;
+
+import dev.ringfence.report.Json;
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/// JSON lines over a Unix socket, from either side.
+final class Connection implements Closeable {
+  private final SocketChannel channel;
+  private final BufferedReader in;
+
+  Connection(SocketChannel channel) {
+    this.channel = channel;
+    this.in =
+        new BufferedReader(
+            new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
+  }
+
+  /// @throws IOException if nobody listens there
+  static Connection to(Path socket) throws IOException {
+    return new Connection(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+  }
+
+  void send(String line) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+    synchronized (channel) {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    }
+  }
+
+  /// @throws IOException if the other side has gone, or says something else
+  <T> T receive(Class<T> kind) throws IOException {
+    String line = in.readLine();
+    if (line == null) {
+      throw new Gone();
+    }
+    try {
+      return Json.read(line, kind);
+    } catch (Json.Unreadable unreadable) {
+      throw new IOException(unreadable);
+    }
+  }
+
+  /// Blocks until the other side closes.
+  void awaitEnd() throws IOException {
+    while (in.readLine() != null) {}
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  /// The other side has ended.
+  static final class Gone extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Gone() {
+      super("the other side has ended");
+    }
+  }
+}

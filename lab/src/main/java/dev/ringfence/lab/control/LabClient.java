@@ -1,0 +1,277 @@
+package dev.ringfence.lab.control;
+
+import dev.ringfence.lab.netns.Instance;
+import dev.ringfence.lab.netns.Leftovers;
+import dev.ringfence.lab.netns.ProcessMark;
+import dev.ringfence.report.LabReport;
+import dev.ringfence.report.LabStatus;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// A lab as the command line sees it: a process in the background, started, asked and ended.
+///
+/// Every method throws [LabException] with words for a person.
+public final class LabClient {
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration END = Duration.ofSeconds(5);
+
+  private final Instance instance;
+  private final LabFolder folder;
+
+  public LabClient(Instance instance) {
+    this.instance = instance;
+    this.folder = new LabFolder(instance);
+  }
+
+  /// What came of a request that depends on the input.
+  public sealed interface Outcome {
+    /// Probes were sent.
+    record Probed(LabReport report) implements Outcome {}
+
+    /// The input has errors, one line each; nothing changed.
+    record Refused(List<String> problems) implements Outcome {
+      public Refused {
+        problems = List.copyOf(problems);
+      }
+    }
+  }
+
+  /// Whether the lab's process is there.
+  public boolean running() {
+    try {
+      return folder.process().isPresent();
+    } catch (IOException unreadable) {
+      throw new LabException("cannot read the lab's state: " + unreadable.getMessage(), unreadable);
+    }
+  }
+
+  /// Starts a lab in place of the one there was, and probes all of it.
+  ///
+  /// @param serve the command whose `main` calls [LabServer#serve] for this instance
+  /// @param paths files, folders, `-`, as typed
+  /// @param standardInput what `-` stands for
+  /// @param progress is told what is being done
+  public Outcome up(
+      List<String> serve, List<String> paths, byte[] standardInput, Consumer<String> progress) {
+    try (LabFolder.Held _ = folder.hold()) {
+      endAndClear(progress);
+      folder.create();
+      folder.standardInput(standardInput);
+      Process process = start(serve);
+      Outcome outcome;
+      try (Connection to = connect(process)) {
+        to.send(Request.of(Request.UP, paths).line());
+        outcome = outcome(to, progress);
+      }
+      if (outcome instanceof Outcome.Refused) {
+        endAndClear(step -> {});
+      }
+      return outcome;
+    } catch (Connection.Gone gone) {
+      throw new LabException("the lab's process ended: " + logged(), gone);
+    } catch (IOException failed) {
+      throw new LabException("the lab cannot be started: " + failed.getMessage(), failed);
+    }
+  }
+
+  /// Ends the lab and clears everything of its name, whether it is running or crashed.
+  ///
+  /// @return whether there was anything
+  public boolean down(Consumer<String> progress) {
+    try (LabFolder.Held _ = folder.hold()) {
+      return endAndClear(progress);
+    } catch (IOException failed) {
+      throw new LabException("the lab cannot be ended: " + failed.getMessage(), failed);
+    }
+  }
+
+  public LabStatus status() {
+    Reply reply = ask(Request.of(Request.STATUS, List.of()), step -> {});
+    if (reply.status() == null) {
+      throw new LabException("the lab answered " + reply.kind());
+    }
+    return reply.status();
+  }
+
+  /// Sends probes.
+  ///
+  /// @param selection nothing for all; else from, to and, if wanted, `port` or `port/protocol`
+  public LabReport probe(List<String> selection, Consumer<String> progress) {
+    Reply reply = ask(Request.of(Request.PROBE, selection), progress);
+    if (reply.report() == null) {
+      throw new LabException("the lab answered " + reply.kind());
+    }
+    return reply.report();
+  }
+
+  /// Enforces and probes at once and whenever a file of the lab changes; returns only by an
+  /// exception, such as that the lab has ended.
+  public void watch(Consumer<Outcome> each, Consumer<String> progress) {
+    try (Connection to = connect()) {
+      to.send(Request.of(Request.WATCH, List.of()).line());
+      while (true) {
+        each.accept(outcome(to, progress));
+      }
+    } catch (Connection.Gone gone) {
+      throw new LabException("the lab has ended", gone);
+    } catch (IOException failed) {
+      throw new LabException("the lab cannot be watched: " + failed.getMessage(), failed);
+    }
+  }
+
+  /// The command that does another inside the network namespace of a pod, a node or the outside.
+  ///
+  /// @param end a pod by any of its names, a workload, `node/NAME`, or a host outside
+  public List<String> execCommand(String end, List<String> command) {
+    Reply reply = ask(Request.of(Request.NAMESPACE_OF, List.of(end)), step -> {});
+    List<String> out = new ArrayList<>(List.of("ip", "netns", "exec", reply.lines().getFirst()));
+    out.addAll(command);
+    return out;
+  }
+
+  /// Runs a command inside, with our own input and output; answers its exit code.
+  public int exec(String end, List<String> command) {
+    try {
+      return new ProcessBuilder(execCommand(end, command)).inheritIO().start().waitFor();
+    } catch (IOException failed) {
+      throw new LabException("cannot run " + command.getFirst() + ": " + failed.getMessage(), failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted", interrupted);
+    }
+  }
+
+  private Reply ask(Request request, Consumer<String> progress) {
+    try (Connection to = connect()) {
+      to.send(request.line());
+      return last(to, progress);
+    } catch (Connection.Gone gone) {
+      throw new LabException("the lab's process ended: " + logged(), gone);
+    } catch (IOException failed) {
+      throw new LabException("the lab does not answer: " + failed.getMessage(), failed);
+    }
+  }
+
+  private static Outcome outcome(Connection from, Consumer<String> progress) throws IOException {
+    Reply reply = last(from, progress);
+    if (reply.kind() == Reply.Kind.REFUSED) {
+      return new Outcome.Refused(reply.lines());
+    }
+    if (reply.report() == null) {
+      throw new LabException("the lab answered " + reply.kind());
+    }
+    return new Outcome.Probed(reply.report());
+  }
+
+  /// The next reply that is no progress.
+  private static Reply last(Connection from, Consumer<String> progress) throws IOException {
+    while (true) {
+      Reply reply = from.receive(Reply.class);
+      switch (reply.kind()) {
+        case PROGRESS -> reply.lines().forEach(progress);
+        case FAILED -> throw new LabException(String.join("\n", reply.lines()));
+        case REPORT, STATUS, REFUSED, VALUE, DONE -> {
+          return reply;
+        }
+      }
+    }
+  }
+
+  private Connection connect() throws IOException {
+    if (!running()) {
+      boolean crashed = Leftovers.any(instance) || folder.exists();
+      throw new LabException(
+          crashed
+              ? "no lab is running, but a crashed one left something: `ringfence lab down` clears it"
+              : "no lab is running: start one with `ringfence lab up PATH`");
+    }
+    return Connection.to(folder.socket());
+  }
+
+  private Process start(List<String> serve) throws IOException {
+    List<String> command = new ArrayList<>();
+    if (new File("/usr/bin/setsid").canExecute()) {
+      command.add("/usr/bin/setsid"); // an interrupt from the terminal is not for the lab
+    }
+    command.addAll(serve);
+    File log = folder.log().toFile();
+    Process process =
+        new ProcessBuilder(command)
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(log)
+            .redirectError(log)
+            .start();
+    Optional<ProcessMark> mark = ProcessMark.of(process.pid());
+    if (mark.isPresent()) {
+      folder.process(mark.get());
+    }
+    return process;
+  }
+
+  private Connection connect(Process process) throws IOException {
+    long deadline = System.nanoTime() + START.toNanos();
+    while (true) {
+      if (Files.exists(folder.socket())) {
+        try {
+          return Connection.to(folder.socket());
+        } catch (IOException early) {
+          if (System.nanoTime() > deadline) {
+            throw early;
+          }
+        }
+      }
+      if (!process.isAlive()) {
+        throw new LabException("the lab's process ended: " + logged());
+      }
+      if (System.nanoTime() > deadline) {
+        throw new LabException("the lab's process does not answer after " + START.toSeconds() + " s");
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(10);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted", interrupted);
+    }
+  }
+
+  private boolean endAndClear(Consumer<String> progress) throws IOException {
+    Optional<ProcessMark> process = folder.process();
+    boolean any = process.isPresent() || folder.exists();
+    if (process.isPresent()) {
+      progress.accept("ending the lab's process");
+      try {
+        process.get().end(END);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new LabException("interrupted", interrupted);
+      }
+    }
+    if (Leftovers.any(instance)) {
+      progress.accept("clearing its network namespaces");
+      Leftovers.clear(instance);
+      any = true;
+    }
+    folder.delete();
+    return any;
+  }
+
+  private String logged() {
+    try {
+      String all = Files.readString(folder.log()).strip();
+      return all.isEmpty() ? "it said nothing" : all.substring(Math.max(0, all.length() - 2000));
+    } catch (IOException none) {
+      return "it said nothing";
+    }
+  }
+}

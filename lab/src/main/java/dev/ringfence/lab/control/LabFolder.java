@@ -1,0 +1,137 @@
+package dev.ringfence.lab.control;
+
+import dev.ringfence.lab.netns.Instance;
+import dev.ringfence.lab.netns.Leftovers;
+import dev.ringfence.lab.netns.ProcessMark;
+import dev.ringfence.lab.scenario.Assigned;
+import dev.ringfence.report.Json;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/// What a running lab keeps on disk. Every file is replaced whole, so a crash leaves the old or the
+/// new.
+final class LabFolder {
+  private final Path folder;
+  private final Path lock;
+
+  LabFolder(Instance instance) {
+    folder = instance.state();
+    lock = folder.resolveSibling(folder.getFileName() + ".lock");
+  }
+
+  void create() throws IOException {
+    Files.createDirectories(
+        folder,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  void delete() throws IOException {
+    Leftovers.deleteTree(folder);
+  }
+
+  boolean exists() {
+    return Files.exists(folder);
+  }
+
+  Path socket() {
+    return folder.resolve("control.sock");
+  }
+
+  /// What the process prints, mostly nothing.
+  Path log() {
+    return folder.resolve("serve.log");
+  }
+
+  /// The lab's process, if it is alive.
+  Optional<ProcessMark> process() throws IOException {
+    return text("pid").flatMap(ProcessMark::parse).filter(ProcessMark::alive);
+  }
+
+  void process(ProcessMark mark) throws IOException {
+    write("pid", mark + "\n");
+  }
+
+  /// What was given to whom; nothing if that cannot be read.
+  Assigned assigned() throws IOException {
+    Optional<String> text = text("assigned.json");
+    try {
+      return text.isPresent() ? Json.read(text.get(), Assigned.class) : Assigned.NOTHING;
+    } catch (Json.Unreadable damaged) {
+      return Assigned.NOTHING;
+    }
+  }
+
+  void assigned(Assigned assigned) throws IOException {
+    write("assigned.json", Json.line(assigned) + "\n");
+  }
+
+  /// What `-` stands for.
+  byte[] standardInput() throws IOException {
+    Path file = folder.resolve("stdin");
+    return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+  }
+
+  void standardInput(byte[] bytes) throws IOException {
+    Files.write(folder.resolve("stdin"), bytes);
+  }
+
+  private Optional<String> text(String name) throws IOException {
+    try {
+      return Optional.of(Files.readString(folder.resolve(name)));
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
+    }
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path fresh = folder.resolve(name + ".new");
+    Files.writeString(fresh, text);
+    Files.move(fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /// Waits for whoever is starting or ending this lab.
+  Held hold() throws IOException {
+    Files.createDirectories(
+        lock.toAbsolutePath().getParent(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    while (true) {
+      FileChannel channel =
+          FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock held = channel.lock();
+      if (isOurs(channel)) {
+        return new Held(lock, channel, held);
+      }
+      channel.close(); // whoever held it has deleted it meanwhile
+    }
+  }
+
+  /// Whether the locked file is still the one under that name.
+  private boolean isOurs(FileChannel channel) throws IOException {
+    try {
+      channel.position(0);
+      String mark = Long.toString(System.nanoTime());
+      channel.write(java.nio.ByteBuffer.wrap(mark.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+      channel.truncate(mark.length());
+      return Files.readString(lock).equals(mark);
+    } catch (NoSuchFileException gone) {
+      return false;
+    }
+  }
+
+  /// The right to start or end this lab.
+  record Held(Path file, FileChannel channel, FileLock lock) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      Files.deleteIfExists(file);
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package dev.ringfence.lab.control;
+
+import dev.ringfence.agent.FileState;
+import dev.ringfence.agent.FileWatch;
+import dev.ringfence.core.manifest.LabSettings;
+import dev.ringfence.core.manifest.Loaded;
+import dev.ringfence.lab.Lab;
+import dev.ringfence.lab.netns.Instance;
+import dev.ringfence.lab.netns.ProcessMark;
+import dev.ringfence.lab.scenario.Assigned;
+import dev.ringfence.lab.scenario.Scenario;
+import dev.ringfence.lab.scenario.ScenarioException;
+import dev.ringfence.report.LabReport;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// The lab's process: one lab, its control socket, and whoever speaks on it.
+///
+/// Everything that touches the lab happens on one thread, in turn. The namespaces are not cleared
+/// here but by whoever ends this process, in the same way as after a crash.
+public final class LabServer {
+  private static final Duration LOOK_FOR_CLIENT = Duration.ofMillis(500);
+
+  private final Instance instance;
+  private final LabFolder folder;
+  private final ServerSocketChannel door;
+  private final String startedAt = Instant.now().toString();
+  private final ExecutorService worker =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("lab").daemon().factory());
+  private @Nullable FileState files;
+  private @Nullable Lab lab;
+
+  private LabServer(Instance instance) throws IOException {
+    this.instance = instance;
+    this.folder = new LabFolder(instance);
+    ProcessMark self =
+        ProcessMark.of(ProcessHandle.current().pid())
+            .orElseThrow(() -> new IOException("/proc does not show this process"));
+    folder.create();
+    folder.process(self);
+    Files.deleteIfExists(folder.socket());
+    door = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    door.bind(UnixDomainSocketAddress.of(folder.socket()));
+  }
+
+  /// Serves until it is told to end.
+  ///
+  /// @throws IOException if the control socket cannot be made
+  public static void serve(Instance instance) throws IOException {
+    new LabServer(instance).run();
+  }
+
+  private void run() throws IOException {
+    try {
+      while (true) {
+        SocketChannel client = door.accept();
+        Thread.ofPlatform().name("client").daemon().start(() -> speak(client));
+      }
+    } catch (ClosedChannelException ended) {
+      worker.shutdown();
+    }
+  }
+
+  private void speak(SocketChannel client) {
+    try (Connection with = new Connection(client)) {
+      answer(with.receive(Request.class), with);
+    } catch (IOException gone) {
+      // Whoever asked is not there any more; what was asked is done or not, as it was.
+    }
+  }
+
+  private void answer(Request request, Connection with) throws IOException {
+    try {
+      switch (request.verb()) {
+        case Request.UP -> up(request.arguments(), with);
+        case Request.STATUS -> with.send(Reply.status(inTurn(() -> status())).line());
+        case Request.PROBE ->
+            with.send(Reply.report(inTurn(() -> probe(request.arguments())), true).line());
+        case Request.WATCH -> watch(with);
+        case Request.NAMESPACE_OF ->
+            with.send(Reply.value(inTurn(() -> namespaceOf(request.arguments()))).line());
+        default -> with.send(Reply.failed("no such request: " + request.verb()).line());
+      }
+    } catch (IOException gone) {
+      throw gone;
+    } catch (Exception failed) {
+      with.send(Reply.failed(words(failed)).line());
+    }
+  }
+
+  /// Does the work on the lab's thread, after what others wanted before.
+  private <T> T inTurn(Callable<T> work) throws Exception {
+    try {
+      return worker.submit(work).get();
+    } catch (ExecutionException failed) {
+      switch (failed.getCause()) {
+        case Exception cause -> throw cause;
+        case null, default -> throw failed;
+      }
+    }
+  }
+
+  private void up(List<String> paths, Connection with) throws Exception {
+    boolean stands = inTurn(() -> {
+      if (lab != null) {
+        throw new LabException("this lab is up already");
+      }
+      files = new FileState(paths, folder.standardInput());
+      FileState.Reading reading = files.read();
+      if (!reading.complete()) {
+        with.send(Reply.refused(reading.refusals(), true).line());
+        return false;
+      }
+      Scenario scenario = scenario(reading.inForce().orElseThrow(), folder.assigned());
+      folder.assigned(scenario.assigned());
+      lab = Lab.up(instance, scenario, step -> tell(with, step));
+      return true;
+    });
+    if (stands) {
+      LabReport report = inTurn(() -> probe(List.of()));
+      with.send(Reply.report(report, true).line());
+    } else {
+      door.close();
+    }
+  }
+
+  private static Scenario scenario(Loaded loaded, Assigned remembered) {
+    int nodes = loaded.lab().map(LabSettings::nodes).orElse(LabSettings.DEFAULT_NODES);
+    return Scenario.of(
+        loaded.snapshot(), loaded.policies(), loaded.outside(), nodes, remembered);
+  }
+
+  private void watch(Connection with) throws Exception {
+    AtomicBoolean gone = new AtomicBoolean();
+    Thread.ofPlatform().name("client gone").daemon().start(() -> awaitEnd(with, gone));
+    FileState state = inTurn(() -> standing(files));
+    try (FileWatch watch = new FileWatch(state.paths())) {
+      with.send(applied());
+      while (!gone.get()) {
+        if (watch.awaitChange(LOOK_FOR_CLIENT)) {
+          with.send(applied());
+        }
+      }
+    }
+  }
+
+  /// Takes the files as they are now, probes, and says what came of it.
+  private String applied() throws Exception {
+    return inTurn(() -> {
+      Lab standing = standing(lab);
+      FileState.Reading reading = standing(files).read();
+      if (reading.inForce().isPresent()) {
+        try {
+          Scenario next = scenario(reading.inForce().get(), standing.scenario().assigned());
+          standing.apply(next);
+          folder.assigned(next.assigned());
+        } catch (ScenarioException impossible) {
+          return Reply.refused(List.of(String.valueOf(impossible.getMessage())), false).line();
+        }
+      }
+      return reading.complete()
+          ? Reply.report(probe(List.of()), false).line()
+          : Reply.refused(reading.refusals(), false).line();
+    });
+  }
+
+  private static void awaitEnd(Connection with, AtomicBoolean gone) {
+    try {
+      with.awaitEnd();
+    } catch (IOException reset) {
+      // Gone as well.
+    }
+    gone.set(true);
+  }
+
+  private LabReport probe(List<String> selection) throws Exception {
+    Lab standing = standing(lab);
+    return standing.probe(Selection.of(standing.scenario(), selection));
+  }
+
+  private dev.ringfence.report.LabStatus status() {
+    return standing(lab).status(startedAt, standing(files).paths());
+  }
+
+  private String namespaceOf(List<String> arguments) {
+    return standing(lab).namespaceOf(arguments.getFirst());
+  }
+
+  private static <T> T standing(@Nullable T what) {
+    if (what == null) {
+      throw new LabException("this lab is not up yet");
+    }
+    return what;
+  }
+
+  private static void tell(Connection with, String step) {
+    try {
+      with.send(Reply.progress(step).line());
+    } catch (IOException gone) {
+      // Nobody listens; the work goes on.
+    }
+  }
+
+  private static String words(Exception failed) {
+    return failed instanceof LabException || failed instanceof ScenarioException
+        ? String.valueOf(failed.getMessage())
+        : failed.toString();
+  }
+}
