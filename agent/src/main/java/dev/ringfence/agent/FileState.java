@@ -101,7 +101,8 @@ public final class FileState {
 
   private static Loaded read(Map<String, byte[]> texts) {
     List<SourceText> sources = new ArrayList<>();
-    texts.forEach((file, bytes) -> sources.add(new SourceText(file, new ByteArrayInputStream(bytes))));
+    texts.forEach(
+        (file, bytes) -> sources.add(new SourceText(file, new ByteArrayInputStream(bytes))));
     return Manifests.read(sources, Admission.WRITTEN);
   }
 

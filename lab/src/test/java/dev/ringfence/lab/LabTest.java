@@ -1,7 +1,6 @@
 package dev.ringfence.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringfence.core.model.Policies;
 import dev.ringfence.lab.netns.Instance;
@@ -10,19 +9,13 @@ import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.lab.scenario.Probe;
 import dev.ringfence.lab.scenario.Scenario;
 import dev.ringfence.report.LabReport;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-class LabTest {
+@ExtendWith(Privileged.class)
+final class LabTest {
   private static final Instance INSTANCE = new Instance("labtest");
-
-  @BeforeEach
-  void rootOnLinux() {
-    assumeTrue(Files.isWritable(Path.of("/proc/1/oom_score_adj")), "needs root on Linux");
-  }
 
   static Scenario shop() {
     return Scenario.of(

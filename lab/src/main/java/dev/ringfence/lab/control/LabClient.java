@@ -140,7 +140,8 @@ public final class LabClient {
     try {
       return new ProcessBuilder(execCommand(end, command)).inheritIO().start().waitFor();
     } catch (IOException failed) {
-      throw new LabException("cannot run " + command.getFirst() + ": " + failed.getMessage(), failed);
+      throw new LabException(
+          "cannot run " + command.getFirst() + ": " + failed.getMessage(), failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new LabException("interrupted", interrupted);
@@ -230,7 +231,8 @@ public final class LabClient {
         throw new LabException("the lab's process ended: " + logged());
       }
       if (System.nanoTime() > deadline) {
-        throw new LabException("the lab's process does not answer after " + START.toSeconds() + " s");
+        throw new LabException(
+            "the lab's process does not answer after " + START.toSeconds() + " s");
       }
       pause();
     }

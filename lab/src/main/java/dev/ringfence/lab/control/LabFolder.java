@@ -8,6 +8,7 @@ import dev.ringfence.report.Json;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,8 +30,7 @@ final class LabFolder {
 
   void create() throws IOException {
     Files.createDirectories(
-        folder,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
   void delete() throws IOException {
@@ -99,17 +99,39 @@ final class LabFolder {
 
   /// Waits for whoever is starting or ending this lab.
   Held hold() throws IOException {
-    Files.createDirectories(
-        lock.toAbsolutePath().getParent(),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     while (true) {
-      FileChannel channel =
-          FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock held = channel.lock();
-      if (isOurs(channel)) {
-        return new Held(lock, channel, held);
+      Files.createDirectories(
+          root(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+      try {
+        FileChannel channel =
+            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock held = channel.lock();
+        if (isOurs(channel)) {
+          return new Held(this, channel, held);
+        }
+        channel.close(); // whoever held it has deleted it meanwhile
+      } catch (NoSuchFileException gone) {
+        // The last lab of the machine went between our two steps.
       }
-      channel.close(); // whoever held it has deleted it meanwhile
+    }
+  }
+
+  private Path root() {
+    Path parent = folder.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new IllegalStateException("no folder for " + folder);
+    }
+    return parent;
+  }
+
+  private void letGo(FileChannel channel) throws IOException {
+    Files.deleteIfExists(lock);
+    channel.close();
+    try {
+      Files.deleteIfExists(root());
+    } catch (DirectoryNotEmptyException others) {
+      // Another lab of this machine is there.
     }
   }
 
@@ -118,7 +140,8 @@ final class LabFolder {
     try {
       channel.position(0);
       String mark = Long.toString(System.nanoTime());
-      channel.write(java.nio.ByteBuffer.wrap(mark.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+      channel.write(
+          java.nio.ByteBuffer.wrap(mark.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
       channel.truncate(mark.length());
       return Files.readString(lock).equals(mark);
     } catch (NoSuchFileException gone) {
@@ -127,11 +150,10 @@ final class LabFolder {
   }
 
   /// The right to start or end this lab.
-  record Held(Path file, FileChannel channel, FileLock lock) implements AutoCloseable {
+  record Held(LabFolder of, FileChannel channel, FileLock lock) implements AutoCloseable {
     @Override
     public void close() throws IOException {
-      Files.deleteIfExists(file);
-      channel.close();
+      of.letGo(channel);
     }
   }
 }

@@ -115,21 +115,22 @@ public final class LabServer {
   }
 
   private void up(List<String> paths, Connection with) throws Exception {
-    boolean stands = inTurn(() -> {
-      if (lab != null) {
-        throw new LabException("this lab is up already");
-      }
-      files = new FileState(paths, folder.standardInput());
-      FileState.Reading reading = files.read();
-      if (!reading.complete()) {
-        with.send(Reply.refused(reading.refusals(), true).line());
-        return false;
-      }
-      Scenario scenario = scenario(reading.inForce().orElseThrow(), folder.assigned());
-      folder.assigned(scenario.assigned());
-      lab = Lab.up(instance, scenario, step -> tell(with, step));
-      return true;
-    });
+    boolean stands =
+        inTurn(() -> {
+          if (lab != null) {
+            throw new LabException("this lab is up already");
+          }
+          files = new FileState(paths, folder.standardInput());
+          FileState.Reading reading = files.read();
+          if (!reading.complete()) {
+            with.send(Reply.refused(reading.refusals(), true).line());
+            return false;
+          }
+          Scenario scenario = scenario(reading.inForce().orElseThrow(), folder.assigned());
+          folder.assigned(scenario.assigned());
+          lab = Lab.up(instance, scenario, step -> tell(with, step));
+          return true;
+        });
     if (stands) {
       LabReport report = inTurn(() -> probe(List.of()));
       with.send(Reply.report(report, true).line());
@@ -140,8 +141,7 @@ public final class LabServer {
 
   private static Scenario scenario(Loaded loaded, Assigned remembered) {
     int nodes = loaded.lab().map(LabSettings::nodes).orElse(LabSettings.DEFAULT_NODES);
-    return Scenario.of(
-        loaded.snapshot(), loaded.policies(), loaded.outside(), nodes, remembered);
+    return Scenario.of(loaded.snapshot(), loaded.policies(), loaded.outside(), nodes, remembered);
   }
 
   private void watch(Connection with) throws Exception {

@@ -1,0 +1,141 @@
+package dev.ringfence.lab.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ringfence.lab.Privileged;
+import dev.ringfence.lab.netns.Instance;
+import dev.ringfence.lab.netns.Leftovers;
+import dev.ringfence.report.LabReport;
+import dev.ringfence.report.LabStatus;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The process in the background: it starts, answers, ends, and leaves nothing, however it ends.
+@ExtendWith(Privileged.class)
+final class LabProcessTest {
+  private static final Instance INSTANCE = new Instance("proctest");
+  private static final List<String> SERVE =
+      List.of(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+          "-XX:+UseSerialGC",
+          "--enable-native-access=ALL-UNNAMED",
+          "-cp",
+          System.getProperty("java.class.path"),
+          ServeMain.class.getName(),
+          INSTANCE.name());
+  private static final String MANIFESTS =
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: api, namespace: shop}
+      spec:
+        replicas: 2
+        selector: {matchLabels: {app: api}}
+        template:
+          metadata: {labels: {app: api}}
+          spec: {containers: [{name: api, image: x, ports: [{containerPort: 8080}]}]}
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: api, namespace: shop}
+      spec: {selector: {app: api}, ports: [{port: 8080}]}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web, namespace: shop}
+      spec: {containers: [{name: web, image: x}]}
+      """;
+
+  @TempDir Path files;
+  private final LabClient client = new LabClient(INSTANCE);
+  private final List<String> steps = new ArrayList<>();
+
+  @AfterEach
+  void end() {
+    client.down(step -> {});
+  }
+
+  private LabReport up() throws IOException {
+    Files.writeString(files.resolve("shop.yaml"), MANIFESTS);
+    return switch (client.up(SERVE, List.of(files.toString()), new byte[0], steps::add)) {
+      case LabClient.Outcome.Probed(var report) -> report;
+      case LabClient.Outcome.Refused(var problems) -> throw new AssertionError(problems);
+    };
+  }
+
+  private void assertNothingIsLeft() throws IOException {
+    assertThat(Leftovers.any(INSTANCE)).isFalse();
+    assertThat(INSTANCE.state()).doesNotExist();
+    assertThat(client.running()).isFalse();
+  }
+
+  @Test
+  void upAnswersAndDownLeavesNothing() throws Exception {
+    LabReport report = up();
+    assertThat(report.probes().dataplane()).isEqualTo("kernel");
+    assertThat(report.probes().different()).isZero();
+    assertThat(steps).anyMatch(step -> step.startsWith("creating 6 network namespaces"));
+
+    LabStatus status = client.status();
+    assertThat(status.nodes()).hasSize(2);
+    assertThat(status.ends())
+        .extracting(LabStatus.EndStatus::id)
+        .contains("shop/pod/web", "outside");
+
+    assertThat(client.probe(List.of("shop/web", "shop/api", "8080"), step -> {}).probes().probes())
+        .hasSize(4)
+        .allMatch(one -> "allowed".equals(one.packet()));
+    assertThatThrownBy(() -> client.probe(List.of("nobody", "web"), step -> {}))
+        .hasMessage("nobody in the lab is called nobody");
+
+    client.down(steps::add);
+    assertNothingIsLeft();
+    assertThat(client.down(step -> {})).isFalse();
+  }
+
+  @Test
+  void namesResolveInside() throws Exception {
+    up();
+    Process curl =
+        new ProcessBuilder(
+                client.execCommand("web", List.of("curl", "-sf", "-m", "5", "http://api:8080")))
+            .start();
+    String said = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(said).isEqualTo("shop/api-1\n");
+    assertThat(client.exec("shop/web", List.of("sh", "-c", "exit 7"))).isEqualTo(7);
+  }
+
+  @Test
+  void afterACrashTheNextUpAndDownClear() throws Exception {
+    up();
+    ProcessHandle.of(client.status().pid()).orElseThrow().destroyForcibly();
+    while (client.running()) {
+      Thread.sleep(5);
+    }
+    assertThatThrownBy(client::status).hasMessageContaining("crashed");
+    assertThat(Leftovers.namespaces(INSTANCE)).isNotEmpty();
+    assertThat(up().probes().different()).isZero();
+    ProcessHandle.of(client.status().pid()).orElseThrow().destroyForcibly();
+    assertThat(client.down(step -> {})).isTrue();
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void inputWithErrorsStartsNothing() throws Exception {
+    Path bad = Files.writeString(files.resolve("bad.yaml"), "kind: [");
+    assertThat(client.up(SERVE, List.of(bad.toString()), new byte[0], steps::add))
+        .isInstanceOfSatisfying(
+            LabClient.Outcome.Refused.class,
+            refused -> assertThat(refused.problems()).anyMatch(line -> line.contains("bad.yaml")));
+    assertNothingIsLeft();
+  }
+}
