@@ -134,12 +134,10 @@ public final class FileState {
     String name = file.toString();
     try {
       out.put(name, Files.readAllBytes(file));
-    } catch (NoSuchFileException gone) {
-      // A file of a folder may go; one that was named must be there to start with.
-      if (path.equals(name) && inForce == null) {
-        refusals.add(complaint(name, gone));
-      }
     } catch (IOException unreadable) {
+      if (unreadable instanceof NoSuchFileException && !path.equals(name)) {
+        return; // a file of a folder may go, and its objects with it
+      }
       refusals.add(complaint(name, unreadable));
       byte[] before = good.get(name);
       if (before != null) {
