@@ -29,6 +29,7 @@ final class Inventory {
   private final Map<String, Set<Member>> bySpace = new HashMap<>();
   private Set<Address> touched = new HashSet<>();
   private boolean networkChanged;
+  private int kindsInUse;
 
   Kinds kinds() {
     return kinds;
@@ -106,6 +107,7 @@ final class Inventory {
     Member member = new Member(pod, kinds.of(pod, spaceLabels(pod.namespace())));
     members.put(pod.name(), member);
     member.kind.join(member);
+    kindsInUse += member.kind.members.size() == 1 ? 1 : 0;
     claims.claim(member);
     pod.node().ifPresent(node -> group(byNode, node).add(member));
     group(bySpace, pod.namespace()).add(member);
@@ -115,6 +117,7 @@ final class Inventory {
   private void exit(Member member) {
     Pod pod = member.pod;
     member.kind.leave(member);
+    kindsInUse -= member.kind.members.isEmpty() ? 1 : 0;
     claims.release(member);
     pod.node().ifPresent(node -> ungroup(byNode, node, member));
     ungroup(bySpace, pod.namespace(), member);
@@ -138,6 +141,25 @@ final class Inventory {
     if (group != null && group.remove(member) && group.isEmpty()) {
       groups.remove(key);
     }
+  }
+
+  /// How many kinds are remembered although no pod is of that kind any more.
+  int kindsUnused() {
+    return kinds.size() - kindsInUse;
+  }
+
+  int kindsInUse() {
+    return kindsInUse;
+  }
+
+  /// The same without kinds and label sets of the past.
+  Inventory rebuilt() {
+    Inventory out = new Inventory();
+    namespaces.values().forEach(out::set);
+    nodes.values().forEach(out::set);
+    onHost.values().forEach(out::set);
+    members.values().forEach(member -> out.set(member.pod));
+    return out;
   }
 
   /// The addresses whose owner may have changed since this was last asked.

@@ -18,11 +18,21 @@ public final class PolicyEngine {
   /// A table that nobody used for so many generations is forgotten.
   private static final long KEPT = 64;
 
-  private final Inventory inventory = new Inventory();
+  private Inventory inventory = new Inventory();
   private final Subjects subjects = new Subjects();
   private final SharedSets shared = new SharedSets();
   private final Map<GroupRules, GroupTable> tables = new HashMap<>();
+  private final int slack;
   private long generation;
+
+  public PolicyEngine() {
+    this(10_000);
+  }
+
+  /// Forgets kinds of the past once there are so many more of them than kinds in use.
+  PolicyEngine(int slack) {
+    this.slack = slack;
+  }
 
   /// Everything compiled at once.
   public static CompiledPolicy compile(Policies policies, Snapshot now) {
@@ -35,6 +45,7 @@ public final class PolicyEngine {
   public CompiledPolicy apply(Changes changes) {
     changes.all().forEach(this::take);
     generation++;
+    forgetThePast();
     boolean networkChanged = inventory.takeNetworkChanged();
     if (networkChanged) {
       tables.values().removeIf(GroupTable::doubtsUnknownPods);
@@ -48,6 +59,15 @@ public final class PolicyEngine {
       shared.keepOnly(used);
     }
     return new CompiledPolicy(this, generation);
+  }
+
+  /// Jobs come with labels of their own and go again; what they leave behind must not add up.
+  private void forgetThePast() {
+    if (inventory.kindsUnused() > inventory.kindsInUse() + slack) {
+      inventory = inventory.rebuilt();
+      tables.clear();
+      shared.keepOnly(List.of());
+    }
   }
 
   private void take(Change change) {

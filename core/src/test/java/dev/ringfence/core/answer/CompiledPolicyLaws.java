@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringfence.core.cluster.Endpoint;
 import dev.ringfence.core.cluster.Flow;
+import dev.ringfence.core.cluster.Node;
 import dev.ringfence.core.cluster.Pod;
 import dev.ringfence.core.cluster.Snapshot;
 import dev.ringfence.core.compiled.Cell;
@@ -58,6 +59,14 @@ class CompiledPolicyLaws {
     }
   }
 
+  /// Never judged (S89).
+  private static boolean isSelf(Flow flow) {
+    return !flow.viaService()
+        && flow.from() instanceof Endpoint.OfPod(Pod from, var at)
+        && flow.to() instanceof Endpoint.OfPod(Pod to, var there)
+        && from.name().equals(to.name());
+  }
+
   private static void checkCell(
       CompiledPolicy compiled,
       Flow flow,
@@ -65,7 +74,7 @@ class CompiledPolicyLaws {
       Endpoint subject,
       Endpoint peer,
       Side side) {
-    if (subject instanceof Endpoint.OfPod(Pod pod, var at) && side.code() != Code.SELF) {
+    if (subject instanceof Endpoint.OfPod(Pod pod, var at) && !isSelf(flow)) {
       Cell cell = compiled.cell(direction, pod, peer);
       String found =
           cell.allowed().contains(flow.protocol(), flow.port())
@@ -87,7 +96,7 @@ class CompiledPolicyLaws {
     Map<String, NodePolicy> nodes = new HashMap<>();
     for (Flow flow : world.flows()) {
       Decision decision = evaluator.decide(flow);
-      if (decision.egress().code() != Code.SELF) {
+      if (!isSelf(flow)) {
         checkNode(world, compiled, nodes, flow, Direction.EGRESS, decision.egress());
         checkNode(world, compiled, nodes, flow, Direction.INGRESS, decision.ingress());
       }
@@ -185,6 +194,8 @@ class CompiledPolicyLaws {
     CompiledPolicy last =
         run(engine, dice, Changes.from(before.policies(), before.snapshot()), before.snapshot());
     checkEqual(before, last);
+    flap(engine, dice, before);
+    checkEqual(before, engine.apply(Changes.of()));
     last =
         run(
             engine,
@@ -209,6 +220,40 @@ class CompiledPolicyLaws {
       }
     }
     return last;
+  }
+
+  /// Some objects go and come back, asked in between or not.
+  private static void flap(PolicyEngine engine, Dice dice, World world) {
+    List<Pod> pods = dice.some(List.copyOf(world.snapshot().pods().values()), 5);
+    List<Node> nodes = dice.some(List.copyOf(world.snapshot().nodes().values()), 1);
+    List<NetworkPolicy> policies = dice.some(world.policies().network(), 2);
+    List<Change> gone = new ArrayList<>();
+    List<Change> back = new ArrayList<>();
+    for (Pod pod : pods) {
+      gone.add(new Change.PodGone(pod.name()));
+      back.add(new Change.PodSet(pod));
+    }
+    for (Node node : nodes) {
+      gone.add(new Change.NodeGone(node.name()));
+      back.add(new Change.NodeSet(node));
+    }
+    for (NetworkPolicy policy : policies) {
+      gone.add(new Change.PolicyGone(policy.name()));
+      back.add(new Change.PolicySet(policy));
+    }
+    CompiledPolicy without = engine.apply(new Changes(dice.shuffled(gone)));
+    if (dice.percent(50)) {
+      List<Pod> left = new ArrayList<>(world.snapshot().pods().values());
+      left.removeAll(pods);
+      List<Node> other = new ArrayList<>(world.snapshot().nodes().values());
+      other.removeAll(nodes);
+      List<NetworkPolicy> fewer = new ArrayList<>(world.policies().network());
+      fewer.removeAll(policies);
+      Snapshot now = new Snapshot(world.snapshot().namespaces().values(), other, left, List.of());
+      Policies in = new Policies(fewer, world.policies().cluster());
+      checkEqual(new World(world.seed(), now, in, List.of(), world.flows()), without);
+    }
+    engine.apply(new Changes(dice.shuffled(back)));
   }
 
   private static void checkEqual(World world, CompiledPolicy compiled) {

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /// Random labels and awkward selectors over one small vocabulary.
 final class Labels {
-  private static final List<String> VALUES = List.of("a", "b", "c", "", "A");
+  private static final List<String> VALUES = List.of("a", "b", "c", "", "A", "a,b", "a\"");
 
   private final Dice dice;
   private final List<String> keys;

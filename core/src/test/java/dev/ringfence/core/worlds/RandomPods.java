@@ -86,11 +86,18 @@ final class RandomPods {
         podLabels.labels(),
         shape.strange() && dice.percent(4) ? Optional.empty() : Optional.of("node-" + n),
         host,
-        host ? new PodAddresses.Known(nodes.get(n - 1).addresses()) : addresses(n, p),
+        host ? onNode(n) : addresses(n, p),
         phase(),
         dice.percent(50) ? Optional.of(Instant.ofEpochSecond(p % 5)) : Optional.empty(),
         ports(),
         new Workload(name.namespace(), "Pod", name.name()));
+  }
+
+  /// Of a hostNetwork pod: its node's, or one that no Node object shows.
+  private PodAddresses onNode(int n) {
+    return dice.percent(60)
+        ? new PodAddresses.Known(nodes.get(n - 1).addresses())
+        : PodAddresses.of(Address.of("10.44." + n + ".2"));
   }
 
   private Phase phase() {

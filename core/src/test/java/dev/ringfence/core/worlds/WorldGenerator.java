@@ -2,9 +2,11 @@ package dev.ringfence.core.worlds;
 
 import dev.ringfence.core.cluster.Endpoint;
 import dev.ringfence.core.cluster.Flow;
+import dev.ringfence.core.cluster.Node;
 import dev.ringfence.core.cluster.Pod;
 import dev.ringfence.core.cluster.Snapshot;
 import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.Cidr;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.core.model.Policies;
 import dev.ringfence.core.model.Protocol;
@@ -81,13 +83,24 @@ public final class WorldGenerator {
         .values()
         .forEach(node -> node.addresses().forEach(at -> all.add(snapshot.resolve(at))));
     dice.some(others, 40).forEach(at -> all.add(snapshot.resolve(at)));
+    snapshot.nodes().values().forEach(node -> strangers(snapshot, node, all));
     List<Flow> out = new ArrayList<>();
     for (int i = 0; i < shape.flows() && !pods.isEmpty(); i++) {
       Endpoint pod = dice.pick(pods);
-      Endpoint other = dice.pick(sameFamily(dice.percent(60) ? pods : all, pod));
+      Endpoint other =
+          dice.percent(4) ? pod : dice.pick(sameFamily(dice.percent(60) ? pods : all, pod));
       out.add(dice.percent(50) ? flow(pod, other) : flow(other, pod));
     }
     return out;
+  }
+
+  /// Addresses for pods that no pod we know of has, and hostNetwork pods among them.
+  private static void strangers(Snapshot snapshot, Node node, List<Endpoint> into) {
+    for (Cidr range : node.podCidrs()) {
+      Address first = range.first();
+      into.add(snapshot.resolve(new Address(first.family(), first.high(), first.low() + 2)));
+      into.add(snapshot.resolve(new Address(first.family(), first.high(), first.low() + 251)));
+    }
   }
 
   private static List<Endpoint> sameFamily(List<Endpoint> ends, Endpoint as) {
@@ -105,7 +118,7 @@ public final class WorldGenerator {
         dice.oneOf(
             Protocol.TCP, Protocol.TCP, Protocol.TCP, Protocol.UDP, Protocol.SCTP, Protocol.OTHER);
     OptionalInt port = protocol.hasPorts() ? OptionalInt.of(port(to)) : OptionalInt.empty();
-    return new Flow(from, to, protocol, port, dice.percent(5));
+    return new Flow(from, to, protocol, port, dice.percent(from.equals(to) ? 50 : 5));
   }
 
   private int port(Endpoint to) {
