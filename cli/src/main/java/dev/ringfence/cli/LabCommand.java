@@ -11,7 +11,16 @@ import picocli.CommandLine.Spec;
     name = "lab",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {LabUpCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      LabUpCommand.class,
+      LabStatusCommand.class,
+      LabProbeCommand.class,
+      LabExecCommand.class,
+      LabWatchCommand.class,
+      LabDownCommand.class,
+      LabServeCommand.class,
+      CommandLine.HelpCommand.class
+    },
     description = {
       "",
       "A small cluster on this machine: nodes, pods and outside hosts are network namespaces,"

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What a lab shows a person: the matrix, who denies what, what differs, and the count.
 final class LabText {
+  /// As many differences are named; more would hide the rest.
+  private static final int MOST = 40;
+
   private final Console console;
   private final LabReport report;
   private final Map<String, End> ends = new HashMap<>();
@@ -44,13 +47,37 @@ final class LabText {
       report.denials().forEach(denial -> console.out().println(line(denial)));
     }
     report.notProbed().forEach(line -> console.out().println("not probed: " + line));
-    differences(report.probes().probes())
-        .forEach(line -> console.out().println(console.paint().red(line)));
+    differences();
     console.out().println();
     if (report.probes().dataplane().equals("evaluator")) {
       console.out().println(console.paint().yellow("evaluator only, no packets sent"));
     }
     console.out().println(count(report.probes()));
+  }
+
+  /// Prints one line a probe, and the count.
+  void list() {
+    for (Probe probe : report.probes().probes()) {
+      String packet = probe.packet() == null ? "not sent" : probe.packet();
+      String line = name(probe) + " " + probe.family() + ": answer " + probe.answer();
+      boolean same = probe.packet() == null || probe.packet().equals(probe.answer());
+      console
+          .out()
+          .println(
+              same
+                  ? line + ", packet " + packet
+                  : console.paint().red(line + ", packet " + packet));
+    }
+    differences();
+    console.out().println(count(report.probes()));
+  }
+
+  private void differences() {
+    List<String> lines = differences(report.probes().probes());
+    lines.stream().limit(MOST).forEach(line -> console.out().println(console.paint().red(line)));
+    if (lines.size() > MOST) {
+      console.out().println("... and " + (lines.size() - MOST) + " more that differ (-o json)");
+    }
   }
 
   /// `480 probes: 131 allowed, 349 denied, 0 differ`.

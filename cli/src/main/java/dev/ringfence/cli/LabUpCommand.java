@@ -3,9 +3,9 @@ package dev.ringfence.cli;
 import dev.ringfence.core.manifest.LabSettings;
 import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.lab.Answers;
+import dev.ringfence.lab.control.LabClient.Outcome;
 import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.lab.scenario.Scenario;
-import dev.ringfence.lab.scenario.ScenarioException;
 import dev.ringfence.report.LabReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  ringfence lab up examples/shop",
       "  ringfence lab up namespaces.yaml policies/",
+      "  ringfence lab up examples/shop --table-owner=off --resync=0   to edit the tables by hand",
       "",
       "Exit codes: 0 packets do what we answer; 1 something differs; 2 it could not be done."
     })
@@ -45,13 +46,19 @@ final class LabUpCommand implements Callable<Integer> {
       description = "Files, folders (every manifest below), or - for standard input.")
   List<String> paths = new ArrayList<>();
 
-  @Mixin InputOptions input = new InputOptions();
-
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       description = "text or json (a ProbeReport).")
   @Nullable String output;
+
+  @Option(
+      names = "--evaluator-only",
+      description = "Send nothing: show what the evaluator answers, as without root.")
+  boolean evaluatorOnly;
+
+  @Mixin TableOptions table = new TableOptions();
+  @Mixin LabInstance lab = new LabInstance();
 
   LabUpCommand(Console console) {
     this.console = console;
@@ -59,22 +66,27 @@ final class LabUpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Format format = Format.of(output, false);
-    return new LabOutcome(console, format).show(answered(input.load(console, paths)));
+    var show = new LabOutcome(console, Format.of(output, false));
+    if (evaluatorOnly || !LabInstance.possible()) {
+      return show.show(answered(new InputOptions().load(console, paths)));
+    }
+    byte[] input = paths.contains("-") ? console.in().readAllBytes() : new byte[0];
+    Outcome outcome =
+        Steps.during(
+            console,
+            "starting the lab",
+            progress -> lab.client().up(lab.serve(table.arguments()), paths, input, progress));
+    return show.show(outcome);
   }
 
   /// What the evaluator says where no packet can be sent.
   private static LabReport answered(Loaded loaded) {
-    try {
-      return Answers.evaluatorOnly(
-          Scenario.of(
-              loaded.snapshot(),
-              loaded.policies(),
-              loaded.outside(),
-              loaded.lab().map(LabSettings::nodes).orElse(LabSettings.DEFAULT_NODES),
-              Assigned.NOTHING));
-    } catch (ScenarioException e) {
-      throw new Failure(String.valueOf(e.getMessage()), e);
-    }
+    return Answers.evaluatorOnly(
+        Scenario.of(
+            loaded.snapshot(),
+            loaded.policies(),
+            loaded.outside(),
+            loaded.lab().map(LabSettings::nodes).orElse(LabSettings.DEFAULT_NODES),
+            Assigned.NOTHING));
   }
 }

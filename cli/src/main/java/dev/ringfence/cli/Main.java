@@ -1,5 +1,7 @@
 package dev.ringfence.cli;
 
+import dev.ringfence.lab.control.LabException;
+import dev.ringfence.lab.scenario.ScenarioException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import picocli.CommandLine;
@@ -81,7 +83,7 @@ public final class Main implements Runnable {
 
   private static int explain(Exception e, Console console) {
     String message =
-        e instanceof Failure
+        isForThePerson(e)
             ? e.getMessage()
             : "this should not have happened: " + e + " (RINGFENCE_DEBUG=1 shows where)";
     console.err().println("ringfence: " + message);
@@ -89,6 +91,11 @@ public final class Main implements Runnable {
       e.printStackTrace(console.err());
     }
     return ExitCodes.FAILED;
+  }
+
+  /// Whether the message says it all.
+  private static boolean isForThePerson(Exception e) {
+    return e instanceof Failure || e instanceof LabException || e instanceof ScenarioException;
   }
 
   /// Gives the console to each command that wants one.

@@ -48,11 +48,21 @@ final class Matrix {
 
   /// How a cell looks.
   enum Mark {
-    ALLOWED,
-    DENIED,
-    SOME,
-    DIFFERS,
-    NOT_PROBED
+    ALLOWED("allowed"),
+    DENIED("denied"),
+    SOME("allowed in part"),
+    DIFFERS("differs"),
+    NOT_PROBED("gone");
+
+    private final String word;
+
+    Mark(String word) {
+      this.word = word;
+    }
+
+    String word() {
+      return word;
+    }
   }
 
   /// The matrix of these probes.
@@ -131,6 +141,42 @@ final class Matrix {
   /// Whether a cell looks other than before; never where nothing was before.
   boolean changedSince(@Nullable Matrix before, String row, Column column) {
     return before != null && before.mark(row, column) != mark(row, column);
+  }
+
+  /// `shop/web -> shop/db 5432 allowed`, for every place that looks different now.
+  List<String> changesSince(Matrix before) {
+    List<String> out = new ArrayList<>();
+    for (Place place : places(before)) {
+      Mark now = markOf(place);
+      if (now != before.markOf(place)) {
+        out.add(
+            shortened(place.from())
+                + " -> "
+                + shortened(place.column().to())
+                + " "
+                + place.column().port()
+                + " "
+                + now.word());
+      }
+    }
+    return out;
+  }
+
+  /// Every place of both, row by row.
+  private List<Place> places(Matrix before) {
+    Set<Place> all = new LinkedHashSet<>();
+    for (Matrix matrix : List.of(this, before)) {
+      for (String row : matrix.rows) {
+        for (Column column : matrix.columns) {
+          all.add(new Place(row, column));
+        }
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  private Mark markOf(Place place) {
+    return mark(place.from(), place.column());
   }
 
   /// The names of rows and columns, shortened: `shop/deployment/web` is `shop/web` where nothing
