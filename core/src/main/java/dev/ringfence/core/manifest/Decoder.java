@@ -55,10 +55,7 @@ final class Decoder {
               twice.column(),
               new Tree.Null(twice.line(), twice.column(), false),
               false);
-      into.badRequest(
-          root.field(where),
-          message + " (first in line " + twice.firstLine() + ")",
-          first && strict++ < MOST_STRICT_ERRORS);
+      into.badRequest(root.field(where), message, first && strict++ < MOST_STRICT_ERRORS);
     }
     for (Finding field : unknown) {
       into.badRequest(field.path, field.message, first && strict++ < MOST_STRICT_ERRORS);
@@ -75,7 +72,7 @@ final class Decoder {
         value(entry.value(), field, path.field(entry), schema, entry);
       } else if (schema.closed()) {
         Path at = path.field(entry);
-        unknown.add(new Finding(at, "unknown field " + GoText.quote(at.toString())));
+        keep(unknown, at, "unknown field " + GoText.quote(at.toString()));
       }
     }
   }
@@ -160,7 +157,7 @@ final class Decoder {
     try {
       OffsetDateTime.parse(scalar.value());
     } catch (DateTimeParseException _) {
-      types.add(new Finding(path, notATime(scalar.value())));
+      keep(types, path, notATime(scalar.value()));
     }
   }
 
@@ -184,7 +181,14 @@ final class Decoder {
             + path.withoutIndices()
             + " of type "
             + wanted.goType();
-    types.add(new Finding(path, message));
+    keep(types, path, message);
+  }
+
+  /// Past the most that are reported, the object is refused anyway.
+  private static void keep(List<Finding> in, Path path, String message) {
+    if (in.size() < Findings.MOST_PROBLEMS) {
+      in.add(new Finding(path, message));
+    }
   }
 
   private static String jsonKind(Tree tree) {

@@ -3,9 +3,11 @@ package dev.ringfence.core.manifest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 
-/// The characters of one file, one document at a time: it ends before a line `---`, as kubectl
-/// splits files, so that what breaks in one document leaves the next ones alone.
+/// The characters of one file, one document at a time: it ends before a line `---` or with the last
+/// brace of a JSON object, as kubectl splits files, so that what breaks in one document leaves the
+/// next ones alone.
 ///
 /// Strict UTF-8; a byte order mark at the start of a document is dropped. Throws [TextError] where
 /// the bytes are no text, and after [#MOST_BYTES] bytes of one object, in bounded memory.
@@ -14,6 +16,7 @@ final class DocumentReader extends Reader {
   static final int MOST_BYTES = 3 * 1024 * 1024;
 
   private static final int LOOK_AHEAD = 1024;
+  private static final int LONGEST_CHARACTER = 4;
 
   private final InputStream in;
   private final byte[] bytes = new byte[64 * 1024];
@@ -26,6 +29,8 @@ final class DocumentReader extends Reader {
   private int line = 1;
   private int column = 1;
   private int firstLine = 1;
+  private int firstColumn = 1;
+  private JsonExtent json = new JsonExtent();
   private int spent;
 
   DocumentReader(InputStream in) {
@@ -46,6 +51,8 @@ final class DocumentReader extends Reader {
     documentOver = false;
     afterDirective = false;
     firstLine = line;
+    firstColumn = column;
+    json = new JsonExtent();
     spent = 0;
     skipByteOrderMark();
     return true;
@@ -54,6 +61,15 @@ final class DocumentReader extends Reader {
   /// The line of the file on which this document starts.
   int firstLine() {
     return firstLine;
+  }
+
+  /// The place of the parser's mark in the file; it counts from 0 and from this document.
+  int lineOf(Mark mark) {
+    return firstLine + mark.getLine();
+  }
+
+  int columnOf(Mark mark) {
+    return (mark.getLine() == 0 ? firstColumn : 1) + mark.getColumn();
   }
 
   /// Another object of a list starts: it has all [#MOST_BYTES] for itself.
@@ -85,28 +101,28 @@ final class DocumentReader extends Reader {
     int to = from;
     int start = at;
     atLineStart = false;
-    while (to < last - 1 && at < end) {
+    int most = atEnd ? end : end - LONGEST_CHARACTER;
+    while (to < last - 1 && at < most) {
       byte one = bytes[at];
       if ((one >= ' ' && one < 0x7F) || one == '\t') {
         out[to++] = (char) one;
         at++;
         column++;
-        continue;
-      }
-      if (one == '\n' || one == '\r') {
+      } else if (one == '\n' || one == '\r') {
         out[to++] = (char) one;
         at++;
         countBreak(one);
-        if (atLineStart) {
-          break;
-        }
-        continue;
+      } else {
+        to += Character.toChars(decode(), out, to);
+        column++;
       }
-      if (end - at < 4 && !atEnd) {
+      if (!json.decided() && json.endsWith(one)) {
+        documentOver = true;
         break;
       }
-      to += Character.toChars(decode(), out, to);
-      column++;
+      if (atLineStart) {
+        break;
+      }
     }
     spent += at - start;
     return to;

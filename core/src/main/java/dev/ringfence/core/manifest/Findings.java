@@ -6,10 +6,15 @@ import java.util.Optional;
 
 /// The problems of one object, in the server's order and words (S131 to S133).
 final class Findings {
+  /// More of one object are counted and not kept, so that a hostile one costs bounded memory.
+  static final int MOST_PROBLEMS = 1_000;
+
   private final String file;
   private final String resource;
   private final List<Problem> problems = new ArrayList<>();
   private final List<Problem> atEnd = new ArrayList<>();
+  private int droppedErrors;
+  private int droppedWarnings;
   private boolean decodeFailed;
   private Severity severity = Severity.ERROR;
 
@@ -17,10 +22,6 @@ final class Findings {
   Findings(String file, String resource) {
     this.file = file;
     this.resource = resource;
-  }
-
-  String resource() {
-    return resource;
   }
 
   Place place(Path path) {
@@ -37,15 +38,34 @@ final class Findings {
     severity = on ? Severity.WARNING : Severity.ERROR;
   }
 
-  boolean hasErrors() {
-    return problems.stream().anyMatch(Problem::isError)
-        || atEnd.stream().anyMatch(Problem::isError);
-  }
-
   List<Problem> all() {
     List<Problem> out = new ArrayList<>(problems);
     out.addAll(atEnd);
+    if (droppedErrors + droppedWarnings > 0) {
+      out.add(more(out.getFirst()));
+    }
     return out;
+  }
+
+  private Problem more(Problem first) {
+    return new Problem(
+        droppedErrors > 0 ? Severity.ERROR : Severity.WARNING,
+        first.place(),
+        first.resource(),
+        Optional.empty(),
+        Reason.BAD_REQUEST,
+        "and " + (droppedErrors + droppedWarnings) + " more problems in this object",
+        false);
+  }
+
+  private void keep(List<Problem> in, Problem problem) {
+    if (problems.size() + atEnd.size() < MOST_PROBLEMS) {
+      in.add(problem);
+    } else if (problem.isError()) {
+      droppedErrors++;
+    } else {
+      droppedWarnings++;
+    }
   }
 
   void required(Path path, String detail) {
@@ -54,7 +74,7 @@ final class Findings {
 
   /// As [#required], but behind everything else, as the server does with a missing `cidr` (S133).
   void requiredAtEnd(Path path) {
-    atEnd.add(problem(severity, path, Reason.REQUIRED, "Required value", !decodeFailed));
+    keep(atEnd, problem(severity, path, Reason.REQUIRED, "Required value", !decodeFailed));
   }
 
   /// @param value as [GoText] prints it
@@ -86,20 +106,20 @@ final class Findings {
 
   /// @param server whether it is the one that the server names (S177)
   void badRequest(Path path, String message, boolean server) {
-    problems.add(problem(Severity.ERROR, path, Reason.BAD_REQUEST, message, server));
+    keep(problems, problem(Severity.ERROR, path, Reason.BAD_REQUEST, message, server));
   }
 
   /// A mistake that only we call one.
   void ours(Path path, Reason reason, String message) {
-    problems.add(problem(Severity.ERROR, path, reason, message, false));
+    keep(problems, problem(Severity.ERROR, path, reason, message, false));
   }
 
   void warning(Path path, Reason reason, String message, boolean server) {
-    problems.add(problem(Severity.WARNING, path, reason, message, server));
+    keep(problems, problem(Severity.WARNING, path, reason, message, server));
   }
 
   private void add(Path path, Reason reason, String message) {
-    problems.add(problem(severity, path, reason, message, !decodeFailed));
+    keep(problems, problem(severity, path, reason, message, !decodeFailed));
   }
 
   private Problem problem(Severity how, Path path, Reason reason, String message, boolean server) {

@@ -14,9 +14,22 @@ final class GoText {
     return out.append('"').toString();
   }
 
-  /// A list of strings as compact JSON.
-  static String json(List<String> items) {
-    return items.stream().map(GoText::quote).collect(Collectors.joining(",", "[", "]"));
+  /// Compact JSON; null items are empty strings, as lists of strings have them (S20).
+  static String json(List<Tree> items) {
+    return items.stream().map(GoText::json).collect(Collectors.joining(",", "[", "]"));
+  }
+
+  private static String json(Tree tree) {
+    return switch (tree) {
+      case Tree.Null _ -> "\"\"";
+      case Tree.Scalar scalar when scalar.kind() == Tree.Kind.STRING -> quote(scalar.value());
+      case Tree.Scalar scalar -> scalar.value();
+      case Tree.Sequence sequence -> json(sequence.items());
+      case Tree.Mapping mapping ->
+          mapping.entries().stream()
+              .map(entry -> quote(entry.key()) + ":" + json(entry.value()))
+              .collect(Collectors.joining(",", "{", "}"));
+    };
   }
 
   private static void append(StringBuilder out, int c) {

@@ -7,6 +7,7 @@ import dev.ringfence.core.cluster.Service;
 import dev.ringfence.core.model.NetworkPolicy;
 import dev.ringfence.core.model.ObjectName;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything read so far: the state of one reading, and the only thing here that changes.
 final class Input {
+  /// More are counted and not kept, so that a hostile file costs bounded memory.
+  private static final int MOST_PROBLEMS = 10_000;
+
   final List<Namespace> namespaces = new ArrayList<>();
   final List<Node> nodes = new ArrayList<>();
   final List<Service> services = new ArrayList<>();
@@ -37,6 +41,8 @@ final class Input {
   private final Map<String, Integer> generatedNames = new HashMap<>();
   private final List<Ranked> problems = new ArrayList<>();
   private int file = -1;
+  private int droppedErrors;
+  private int droppedWarnings;
 
   /// @param file position of the file in the input
   /// @param line of the object that the problem belongs to
@@ -48,9 +54,7 @@ final class Input {
 
   /// @param line of the object in the current file
   void report(int line, List<Problem> found) {
-    for (Problem problem : found) {
-      problems.add(new Ranked(file, line, problem));
-    }
+    found.forEach(problem -> keep(new Ranked(file, line, problem)));
   }
 
   /// A problem that shows only once everything is read.
@@ -62,13 +66,36 @@ final class Input {
         && !files.get(at).file().equals(place.get().file())) {
       at++;
     }
-    problems.add(new Ranked(at, place.map(Place::line).orElse(0), problem));
+    keep(new Ranked(at, place.map(Place::line).orElse(0), problem));
+  }
+
+  private void keep(Ranked problem) {
+    if (problems.size() < MOST_PROBLEMS) {
+      problems.add(problem);
+    } else if (problem.problem.isError()) {
+      droppedErrors++;
+    } else {
+      droppedWarnings++;
+    }
   }
 
   /// In the order of files and lines; within one object as they were found.
   List<Problem> problems() {
-    problems.sort(java.util.Comparator.comparingInt(Ranked::file).thenComparingInt(Ranked::line));
-    return problems.stream().map(Ranked::problem).toList();
+    problems.sort(Comparator.comparingInt(Ranked::file).thenComparingInt(Ranked::line));
+    List<Problem> out = new ArrayList<>();
+    problems.forEach(one -> out.add(one.problem));
+    if (droppedErrors + droppedWarnings > 0) {
+      out.add(
+          new Problem(
+              droppedErrors > 0 ? Severity.ERROR : Severity.WARNING,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Reason.BAD_REQUEST,
+              "and " + (droppedErrors + droppedWarnings) + " more problems",
+              false));
+    }
+    return out;
   }
 
   /// A name for an object that has `generateName` alone: `web-1`, `web-2`.

@@ -78,6 +78,9 @@ final class MappingBuilder {
   }
 
   private void duplicate(Tree.Entry entry, int line, int column, int firstLine) {
+    if (duplicates.size() >= Findings.MOST_PROBLEMS) {
+      return; // the object is refused anyway
+    }
     String at = path.isEmpty() ? entry.key() : path.toString() + "." + entry.key();
     duplicates.add(new Duplicate(at, entry.key(), line, column, firstLine));
   }

@@ -113,10 +113,17 @@ final class MetaCheck {
       if (Values.isTrue(owner, "controller")) {
         String name =
             Values.text(owner, "kind").orElse("") + "/" + Values.text(owner, "name").orElse("");
-        if (controller != null) {
-          findings.invalid(list, "[]", "Only one reference can have Controller set to true");
+        if (controller == null) {
+          controller = name;
+        } else {
+          findings.invalid(
+              list,
+              GoText.json(Values.items(meta, "ownerReferences")),
+              "Only one reference can have Controller set to true. Found \"true\" in references for "
+                  + controller
+                  + " and "
+                  + name);
         }
-        controller = name;
       }
     }
   }

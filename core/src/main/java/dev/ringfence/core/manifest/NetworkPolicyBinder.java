@@ -122,7 +122,7 @@ final class NetworkPolicyBinder {
       texts.add(text == null ? "" : text);
     }
     if (items.size() > 2) {
-      findings.invalid(list, GoText.json(texts), "may not specify more than two policyTypes");
+      findings.invalid(list, GoText.json(items), "may not specify more than two policyTypes");
       return Optional.empty();
     }
     Set<Direction> types = EnumSet.noneOf(Direction.class);

@@ -79,8 +79,8 @@ final class TreeReader {
     Mark mark = wrong.getProblemMark().or(wrong::getContextMark).orElse(null);
     String context = wrong.getContext() == null ? "" : wrong.getContext() + ": ";
     return new TextError(
-        mark == null ? text.firstLine() : text.firstLine() + mark.getLine(),
-        mark == null ? 1 : mark.getColumn() + 1,
+        mark == null ? text.firstLine() : text.lineOf(mark),
+        mark == null ? 1 : text.columnOf(mark),
         "yaml: " + context + wrong.getProblem());
   }
 
@@ -306,10 +306,10 @@ final class TreeReader {
   }
 
   private int line(Event event) {
-    return text.firstLine() + event.getStartMark().map(Mark::getLine).orElse(0);
+    return event.getStartMark().map(text::lineOf).orElse(text.firstLine());
   }
 
-  private static int column(Event event) {
-    return 1 + event.getStartMark().map(Mark::getColumn).orElse(0);
+  private int column(Event event) {
+    return event.getStartMark().map(text::columnOf).orElse(1);
   }
 }

@@ -1,0 +1,89 @@
+package dev.ringfence.core.manifest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One recorded answer of a real API server to a manifest (semantics.md, section 2).
+record ApiServerCase(
+    String id,
+    String manifest,
+    boolean accepted,
+    int http,
+    String message,
+    List<Cause> causes,
+    boolean ordered,
+    List<String> warnings,
+    String validation,
+    boolean plainCreate,
+    boolean kubectlAccepts) {
+  /// One item of `status.details.causes`.
+  record Cause(String field, String reason, String message) implements Comparable<Cause> {
+    @Override
+    public int compareTo(Cause other) {
+      return toString().compareTo(other.toString());
+    }
+  }
+
+  /// The recorded answers, or empty where the shared folder is not there.
+  static Optional<List<ApiServerCase>> all() {
+    Path file =
+        Path.of(System.getProperty("ringfence.shared", "../../shared"), "apiserver-cases.jsonl");
+    if (!Files.isReadable(file)) {
+      return Optional.empty();
+    }
+    List<ApiServerCase> out = new ArrayList<>();
+    try {
+      Files.readAllLines(file).forEach(line -> out.add(parse(line)));
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+    return Optional.of(out);
+  }
+
+  boolean concernsNetworkPolicies() {
+    return !manifest.contains("ClusterNetworkPolicy") && !manifest.contains("AdminNetworkPolicy");
+  }
+
+  /// Whether the types or the names of fields were refused, rather than the text as a whole.
+  boolean isDecodeError() {
+    return http == 400
+        && (message.contains("json: cannot unmarshal")
+            || message.contains("strict decoding error"));
+  }
+
+  private static ApiServerCase parse(String line) {
+    List<Document> documents = new ArrayList<>();
+    DocumentReader text = new DocumentReader(SourceText.of("case", line).bytes());
+    text.next();
+    new TreeReader(text, documents::add).read();
+    Tree.Mapping root = (Tree.Mapping) documents.getFirst().root();
+    List<Cause> causes = new ArrayList<>();
+    for (Tree item : Values.items(root, "causes")) {
+      Tree.Mapping cause = (Tree.Mapping) item;
+      causes.add(
+          new Cause(
+              Values.text(cause, "field").orElse(""),
+              Values.text(cause, "reason").orElse(""),
+              Values.text(cause, "message").orElse("")));
+    }
+    Tree.Mapping kubectl = Values.mapping(root, "kubectl");
+    return new ApiServerCase(
+        Values.text(root, "id").orElseThrow(),
+        Values.text(root, "manifest").orElseThrow(),
+        Values.isTrue(root, "accepted"),
+        Values.int32(root, "http").orElseThrow(),
+        Values.text(root, "message").orElse(""),
+        causes,
+        Values.isTrue(root, "causes_ordered"),
+        Values.items(root, "warnings").stream().map(Values::itemText).toList(),
+        Values.text(root, "field_validation").orElse(""),
+        root.get("server_setting") == null
+            && Values.text(root, "operation").orElse("").equals("create"),
+        kubectl != null && Values.int32(kubectl, "exit").orElse(1) == 0);
+  }
+}
