@@ -47,7 +47,7 @@ public final class WorldGenerator {
     Policies policies =
         new RandomPolicies(dice, shape, podLabels, spaceLabels, addresses).policies();
     Set<Address> others = new LinkedHashSet<>(OUTSIDE);
-    for (Address edge : addresses.edges()) {
+    for (Address edge : shape.strange() ? addresses.edges() : List.<Address>of()) {
       if (!(snapshot.resolve(edge) instanceof Endpoint.OfPod)) {
         others.add(edge);
       }
@@ -83,7 +83,9 @@ public final class WorldGenerator {
         .values()
         .forEach(node -> node.addresses().forEach(at -> all.add(snapshot.resolve(at))));
     dice.some(others, 40).forEach(at -> all.add(snapshot.resolve(at)));
-    snapshot.nodes().values().forEach(node -> strangers(snapshot, node, all));
+    if (shape.strange()) {
+      snapshot.nodes().values().forEach(node -> strangers(snapshot, node, all));
+    }
     List<Flow> out = new ArrayList<>();
     for (int i = 0; i < shape.flows() && !pods.isEmpty(); i++) {
       Endpoint pod = dice.pick(pods);
@@ -118,7 +120,8 @@ public final class WorldGenerator {
         dice.oneOf(
             Protocol.TCP, Protocol.TCP, Protocol.TCP, Protocol.UDP, Protocol.SCTP, Protocol.OTHER);
     OptionalInt port = protocol.hasPorts() ? OptionalInt.of(port(to)) : OptionalInt.empty();
-    return new Flow(from, to, protocol, port, dice.percent(from.equals(to) ? 50 : 5));
+    return new Flow(
+        from, to, protocol, port, shape.strange() && dice.percent(from.equals(to) ? 50 : 5));
   }
 
   private int port(Endpoint to) {

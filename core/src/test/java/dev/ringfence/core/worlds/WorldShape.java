@@ -15,6 +15,7 @@ public record WorldShape(
   /// As strange, and hundreds of pods.
   public static final WorldShape LARGE = new WorldShape(300, 12, 60, true, true, 200);
 
-  /// Two nodes and few pods, each with both families: for real packets. NetworkPolicies only.
+  /// Two nodes and few pods, each with both families, and five hosts outside: for real packets.
+  /// NetworkPolicies only, nobody dials a Service, and every address in a flow is a host's.
   public static final WorldShape PACKETS = new WorldShape(6, 2, 6, false, false, 100);
 }
