@@ -46,7 +46,7 @@ final class Kinds {
   }
 
   static boolean isNamespaced(String kind) {
-    return !CLUSTER_SCOPED.contains(kind);
+    return !CLUSTER_SCOPED.contains(kind) && !CLUSTER_POLICIES.contains(kind);
   }
 
   /// Why a kind that is not [#isOurs] must not be skipped; empty where it is foreign.

@@ -61,7 +61,7 @@ final class ObjectReader {
   private void foreign(Tree.Mapping root, String version, String kind) {
     Optional<String> refusal = Kinds.refusal(version, kind);
     if (refusal.isPresent()) {
-      Findings findings = new Findings(file, id(root, kind, true));
+      Findings findings = new Findings(file, id(root, kind, Kinds.isNamespaced(kind)));
       findings.ours(Path.root(root).field(root, "kind"), Reason.BAD_REQUEST, refusal.get());
       input.report(root.line(), findings.all());
       return;
