@@ -4,10 +4,11 @@ import java.util.List;
 
 /// One rule of a chain.
 ///
-/// @param comment at most 127 bytes
+/// @param comment cut to 127 bytes
 public record NftRule(TableName table, String chain, List<Expression> expressions, String comment) {
   public NftRule {
     expressions = List.copyOf(expressions);
+    comment = UserData.fitting(comment);
   }
 
   /// A rule in the kernel, with the number by which it can be deleted.

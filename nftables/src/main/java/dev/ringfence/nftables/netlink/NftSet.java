@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 /// @param interval keys are ranges: a tree, or with several fields a pipapo
 /// @param data what each key maps to; empty for a plain set
 /// @param size most elements; declaring it makes lookups cheaper
-/// @param comment at most 127 bytes; fixed when the set is made
+/// @param comment cut to 127 bytes; fixed when the set is made
 public record NftSet(
     TableName table,
     String name,
@@ -25,6 +25,7 @@ public record NftSet(
 
   public NftSet {
     key = List.copyOf(key);
+    comment = UserData.fitting(comment);
     if (key.isEmpty()) {
       throw new IllegalArgumentException("a set without a key");
     }

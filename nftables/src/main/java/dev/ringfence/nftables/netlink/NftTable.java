@@ -5,8 +5,12 @@ package dev.ringfence.nftables.netlink;
 /// @param owned only the socket that made it may change it; without `persistent` it ends with that
 ///   socket
 /// @param persistent stays when its owner's socket closes; from Linux 6.9 on
-/// @param comment at most 127 bytes; fixed when the table is made
+/// @param comment cut to 127 bytes; fixed when the table is made
 public record NftTable(TableName name, boolean owned, boolean persistent, String comment) {
+  public NftTable {
+    comment = UserData.fitting(comment);
+  }
+
   static final int OWNER = 2;
   static final int PERSIST = 4;
 

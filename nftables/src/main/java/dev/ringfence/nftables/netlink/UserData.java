@@ -3,10 +3,12 @@ package dev.ringfence.nftables.netlink;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The bytes the kernel keeps for user space: `nft`'s own list of type, length, value.
 final class UserData {
   private static final int LONGEST_COMMENT = 127;
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\"]");
   private static final int HOST_ORDER = 1;
   private static final int NETWORK_ORDER = 2;
 
@@ -23,7 +25,7 @@ final class UserData {
 
   /// The comment as it will be read back: cut to the longest that `nft` takes.
   static String fitting(String text) {
-    return new String(encoded(text), StandardCharsets.UTF_8);
+    return text.isEmpty() ? text : new String(encoded(text), StandardCharsets.UTF_8);
   }
 
   /// How `nft` shall read the keys and values of a set, so that they come out the right way round.
@@ -55,7 +57,7 @@ final class UserData {
 
   /// UTF-8, cut between two characters; a quote or a control character would break `nft`'s syntax.
   private static byte[] encoded(String text) {
-    String safe = text.replaceAll("[\\p{Cntrl}\"]", " ");
+    String safe = UNPRINTABLE.matcher(text).replaceAll(" ");
     int end = safe.length();
     while (safe.substring(0, end).getBytes(StandardCharsets.UTF_8).length > LONGEST_COMMENT) {
       end = safe.offsetByCodePoints(end, -1);

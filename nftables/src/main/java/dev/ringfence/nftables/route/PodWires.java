@@ -44,22 +44,20 @@ public final class PodWires {
   /// The interface of the pod that has this address; empty if nothing tells.
   public Optional<Wire> of(Address address) {
     Route host = hosts.get(address);
+    Optional<Bytes> hardware =
+        Optional.ofNullable(neighbours.get(address)).map(Neighbour::hardware);
     if (host != null && !isBridge(host.link())) {
-      return wire(host.link());
+      return wire(host.link(), hardware);
     }
     boolean onBridge =
         host != null || bridged.stream().anyMatch(route -> route.destination().contains(address));
-    Neighbour neighbour = neighbours.get(address);
-    if (!onBridge || neighbour == null) {
-      return Optional.empty();
-    }
-    Integer port = ports.get(neighbour.hardware());
-    return port == null ? Optional.empty() : wire(port);
+    Optional<Integer> port = hardware.map(ports::get);
+    return onBridge && port.isPresent() ? wire(port.get(), hardware) : Optional.empty();
   }
 
-  private Optional<Wire> wire(int index) {
+  private Optional<Wire> wire(int index, Optional<Bytes> hardware) {
     return Optional.ofNullable(links.get(index))
-        .map(link -> new Wire(link.name(), onBridge(link.master())));
+        .map(link -> new Wire(link.name(), onBridge(link.master()), hardware));
   }
 
   private boolean onBridge(OptionalInt master) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Cidr;
 import dev.ringfence.nftables.ScratchNamespace;
+import dev.ringfence.nftables.netlink.Bytes;
 import dev.ringfence.nftables.netlink.NetlinkSocket;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class PodWiresTest {
       node.inside(() -> {
         try (NetlinkSocket socket = NetlinkSocket.route()) {
           PodWires wires = PodWires.look(socket);
-          Optional<Wire> wire = Optional.of(new Wire("rfw1", false));
+          Optional<Wire> wire = Optional.of(Wire.routed("rfw1"));
           assertEquals(wire, wires.of(Address.of("10.44.1.10")));
           assertEquals(wire, wires.of(Address.of("fd00:44::10")));
           assertEquals(Optional.empty(), wires.of(Address.of("10.44.1.11")));
@@ -76,7 +77,9 @@ class PodWiresTest {
       node.inside(() -> {
         try (NetlinkSocket socket = NetlinkSocket.route()) {
           PodWires wires = PodWires.look(socket);
-          assertEquals(Optional.of(new Wire("rfw1", true)), wires.of(Address.of("10.44.2.10")));
+          assertEquals(
+              Optional.of(new Wire("rfw1", true, Optional.of(Bytes.of(2, 0, 0, 0, 0, 0x10)))),
+              wires.of(Address.of("10.44.2.10")));
           assertEquals(Optional.empty(), wires.of(Address.of("10.44.2.11")));
         }
         return null;

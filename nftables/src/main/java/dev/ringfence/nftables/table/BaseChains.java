@@ -1,0 +1,245 @@
+package dev.ringfence.nftables.table;
+
+import dev.ringfence.core.model.Direction;
+import dev.ringfence.core.model.Family;
+import dev.ringfence.nftables.netlink.Bytes;
+import dev.ringfence.nftables.netlink.Expression;
+import dev.ringfence.nftables.netlink.Expression.ConnectionKey;
+import dev.ringfence.nftables.netlink.Expression.Header;
+import dev.ringfence.nftables.netlink.Expression.MetaKey;
+import dev.ringfence.nftables.netlink.NftChain;
+import dev.ringfence.nftables.netlink.NftChain.Hook;
+import dev.ringfence.nftables.netlink.NftRule;
+import dev.ringfence.nftables.netlink.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Where packets enter, and what happens to those that conntrack is not sure of.
+///
+/// No rule lets established or related packets pass: each is judged by its connection's ends.
+final class BaseChains {
+  private static final int REGISTER = Expression.REGISTER;
+  private static final int INVALID = 1;
+  private static final int NEW = 8;
+  private static final int UNTRACKED = 64;
+
+  /// After DNAT, before SNAT, as in the other hooks; and after IPVS has taken what it forwards,
+  /// which is seen in the output hook with its real destination.
+  private static final int AFTER_IPVS = 99;
+
+  private static final Verdict ACCEPT = new Verdict.Accept();
+
+  private final Set<Family> families;
+  private final DataplaneOptions options;
+
+  /// Rules for the families that occur on the node.
+  BaseChains(Set<Family> families, DataplaneOptions options) {
+    this.families = families;
+    this.options = options;
+  }
+
+  List<ChainContent> chains() {
+    List<ChainContent> out = new ArrayList<>();
+    out.add(forward());
+    out.add(output());
+    out.add(careful());
+    out.add(byHeader());
+    out.add(byReversed());
+    out.add(deny(Names.deny(Direction.INGRESS), "ingress"));
+    out.add(deny(Names.deny(Direction.EGRESS), "egress"));
+    out.add(deny(Names.DENY_UNSURE, "unsure"));
+    if (!options.ownNodeEgress()) {
+      out.add(input());
+      out.add(carefulInput());
+    }
+    return out;
+  }
+
+  private ChainContent forward() {
+    return base("forward", Hook.FORWARD, 0, judged("forward"));
+  }
+
+  /// What the node itself opens to its pods is free (S95); what it sends for others, as IPVS does,
+  /// has a source that is not the node's own.
+  private ChainContent output() {
+    List<NftRule> rules = new ArrayList<>();
+    rules.add(
+        rule(
+            "output",
+            List.of(
+                new Expression.AddressKind(true, REGISTER), Matching.equal(Bytes.ofNativeInt(2))),
+            ACCEPT));
+    rules.addAll(judged("output"));
+    return base("output", Hook.OUTPUT, 0, rules);
+  }
+
+  private List<NftRule> judged(String chain) {
+    List<NftRule> rules = new ArrayList<>();
+    rules.add(rule(chain, state(INVALID | NEW | UNTRACKED), new Verdict.Jump(Names.CAREFUL)));
+    for (Family family : families) {
+      rules.add(dispatch(chain, Direction.EGRESS, family, Orientation.CONNECTION));
+      rules.add(dispatch(chain, Direction.INGRESS, family, Orientation.CONNECTION));
+    }
+    return rules;
+  }
+
+  /// Egress of the node's pods to the node itself (S98); ingress never comes this way.
+  private ChainContent input() {
+    List<NftRule> rules = new ArrayList<>();
+    rules.add(rule("input", state(INVALID | UNTRACKED), new Verdict.Jump(Names.CAREFUL_INPUT)));
+    for (Family family : families) {
+      rules.add(dispatch("input", Direction.EGRESS, family, Orientation.CONNECTION));
+    }
+    return base("input", Hook.INPUT, AFTER_IPVS, rules);
+  }
+
+  private ChainContent careful() {
+    List<NftRule> rules = new ArrayList<>();
+    rules.add(rule(Names.CAREFUL, noCleanStart(), new Verdict.Jump(Names.BY_REVERSED)));
+    rules.add(rule(Names.CAREFUL, state(NEW), new Verdict.Return()));
+    rules.addAll(neighbours(Names.CAREFUL));
+    rules.add(rule(Names.CAREFUL, state(UNTRACKED), new Verdict.Goto(Names.BY_HEADER)));
+    for (Family family : families) {
+      rules.add(unsure(Names.CAREFUL, Orientation.headerSource(family), family));
+      rules.add(unsure(Names.CAREFUL, Orientation.headerDestination(family), family));
+    }
+    return chain(Names.CAREFUL, rules);
+  }
+
+  private ChainContent carefulInput() {
+    List<NftRule> rules = new ArrayList<>(neighbours(Names.CAREFUL_INPUT));
+    for (Family family : families) {
+      List<Expression> untracked =
+          Matching.all(state(UNTRACKED), Orientation.HEADER.subject(Direction.EGRESS, family));
+      List<Expression> byMap = new ArrayList<>(untracked);
+      byMap.add(
+          new Expression.ByMap(
+              Names.dispatch(Direction.EGRESS, family, Orientation.HEADER), REGISTER));
+      rules.add(new NftRule(Names.POLICY, Names.CAREFUL_INPUT, byMap, ""));
+      rules.add(
+          rule(
+              Names.CAREFUL_INPUT,
+              Matching.all(
+                  state(INVALID),
+                  Orientation.headerSource(family),
+                  List.of(Matching.in(Names.isolated(family)))),
+              new Verdict.Goto(Names.DENY_UNSURE)));
+    }
+    return chain(Names.CAREFUL_INPUT, rules);
+  }
+
+  /// Untracked packets: judged as sent, and then as an answer.
+  private ChainContent byHeader() {
+    List<NftRule> rules = new ArrayList<>();
+    for (Family family : families) {
+      for (Direction direction : Direction.values()) {
+        rules.add(dispatch(Names.BY_HEADER, direction, family, Orientation.HEADER));
+      }
+    }
+    rules.add(rule(Names.BY_HEADER, List.of(), new Verdict.Goto(Names.BY_REVERSED)));
+    return chain(Names.BY_HEADER, rules);
+  }
+
+  private ChainContent byReversed() {
+    List<NftRule> rules = new ArrayList<>();
+    for (Family family : families) {
+      for (Direction direction : Direction.values()) {
+        rules.add(dispatch(Names.BY_REVERSED, direction, family, Orientation.REVERSED));
+      }
+    }
+    return chain(Names.BY_REVERSED, rules);
+  }
+
+  private static NftRule unsure(String chain, List<Expression> address, Family family) {
+    return rule(
+        chain,
+        Matching.all(address, List.of(Matching.in(Names.isolated(family)))),
+        new Verdict.Goto(Names.DENY_UNSURE));
+  }
+
+  private static NftRule dispatch(
+      String chain, Direction direction, Family family, Orientation orientation) {
+    List<Expression> expressions = new ArrayList<>(orientation.subject(direction, family));
+    expressions.add(new Expression.ByMap(Names.dispatch(direction, family, orientation), REGISTER));
+    return new NftRule(Names.POLICY, chain, expressions, "");
+  }
+
+  /// A new connection whose first packet is TCP and not a SYN alone: conntrack picked it up in the
+  /// middle, and may have taken an answer for a question.
+  private static List<Expression> noCleanStart() {
+    return Matching.all(
+        state(NEW),
+        List.of(
+            new Expression.Meta(MetaKey.PROTOCOL, REGISTER),
+            Matching.equal(Bytes.of(6)),
+            new Expression.Payload(Header.TRANSPORT, 13, 1, REGISTER),
+            new Expression.Mask(REGISTER, Bytes.of(0x17)),
+            Matching.notEqual(Bytes.of(0x02))));
+  }
+
+  /// Neighbour discovery and MLD (S73), but only on the link: a router would have lowered the hop
+  /// limit, so they carry nothing further.
+  private static List<NftRule> neighbours(String chain) {
+    return List.of(
+        rule(chain, icmpv6(133, 137, 255), ACCEPT),
+        rule(chain, icmpv6(130, 132, 1), ACCEPT),
+        rule(chain, icmpv6(143, 143, 1), ACCEPT));
+  }
+
+  private static List<Expression> icmpv6(int firstType, int lastType, int hopLimit) {
+    return Matching.all(
+        List.of(
+            new Expression.Meta(MetaKey.FAMILY, REGISTER),
+            Matching.equal(Bytes.of(10)),
+            new Expression.Meta(MetaKey.PROTOCOL, REGISTER),
+            Matching.equal(Bytes.of(58)),
+            new Expression.Payload(Header.TRANSPORT, 0, 1, REGISTER)),
+        Matching.between(Bytes.of(firstType), Bytes.of(lastType)),
+        List.of(
+            new Expression.Payload(Header.NETWORK, 7, 1, REGISTER),
+            Matching.equal(Bytes.of(hopLimit))));
+  }
+
+  private static List<Expression> state(int bits) {
+    return Matching.all(
+        List.of(new Expression.Connection(ConnectionKey.STATE, Optional.empty(), REGISTER)),
+        Matching.anyBit(Bytes.ofNativeInt(bits)));
+  }
+
+  /// Counts, tells user space now and then, and drops or rejects.
+  private ChainContent deny(String name, String word) {
+    Expression end =
+        switch (options.denial()) {
+          case DROP -> new Expression.Judge(new Verdict.Drop());
+          case REJECT -> new Expression.Reject(Expression.RejectWith.ADMIN_PROHIBITED);
+        };
+    return chain(
+        name,
+        List.of(
+            new NftRule(
+                Names.POLICY, name, List.of(new Expression.NamedCounter(Names.denied(name))), ""),
+            new NftRule(
+                Names.POLICY,
+                name,
+                List.of(
+                    new Expression.Limit(100, 1, 200),
+                    new Expression.Log(options.logGroup(), 128, "ringfence " + word)),
+                ""),
+            new NftRule(Names.POLICY, name, List.of(end), "")));
+  }
+
+  private static ChainContent base(String name, Hook hook, int priority, List<NftRule> rules) {
+    return new ChainContent(NftChain.base(Names.POLICY, name, hook, priority, List.of()), rules);
+  }
+
+  private static ChainContent chain(String name, List<NftRule> rules) {
+    return new ChainContent(NftChain.regular(Names.POLICY, name), rules);
+  }
+
+  private static NftRule rule(String chain, List<Expression> conditions, Verdict verdict) {
+    return new NftRule(
+        Names.POLICY, chain, Matching.all(conditions, List.of(new Expression.Judge(verdict))), "");
+  }
+}

@@ -1,0 +1,24 @@
+package dev.ringfence.nftables.table;
+
+/// What an administrator may choose.
+///
+/// @param tableOwner nobody else may edit the tables, where the kernel can do that (6.9)
+/// @param denial what becomes of a denied packet
+/// @param ownNodeEgress a pod may always reach its own node (S98)
+/// @param logGroup netlink group that hears of denied packets
+public record DataplaneOptions(
+    boolean tableOwner, Denial denial, boolean ownNodeEgress, int logGroup) {
+  public static final DataplaneOptions STANDARD =
+      new DataplaneOptions(true, Denial.DROP, false, 5242);
+
+  /// How a packet is denied.
+  public enum Denial {
+    DROP,
+    /// The sender gets an ICMP error; a TCP reset would have to pass for the peer's.
+    REJECT
+  }
+
+  public DataplaneOptions withTableOwner(boolean on) {
+    return new DataplaneOptions(on, denial, ownNodeEgress, logGroup);
+  }
+}

@@ -1,0 +1,233 @@
+package dev.ringfence.nftables.table;
+
+import dev.ringfence.core.compiled.NodePolicy.Admission;
+import dev.ringfence.core.compiled.NodePolicy.Group;
+import dev.ringfence.core.compiled.NodePolicy.Span;
+import dev.ringfence.core.compiled.PortSet;
+import dev.ringfence.core.model.AddressRange;
+import dev.ringfence.core.model.Direction;
+import dev.ringfence.core.model.Family;
+import dev.ringfence.core.model.PortRange;
+import dev.ringfence.core.model.Protocol;
+import dev.ringfence.nftables.netlink.Bytes;
+import dev.ringfence.nftables.netlink.Expression;
+import dev.ringfence.nftables.netlink.KeyType;
+import dev.ringfence.nftables.netlink.NftChain;
+import dev.ringfence.nftables.netlink.NftElement;
+import dev.ringfence.nftables.netlink.NftRule;
+import dev.ringfence.nftables.netlink.NftSet;
+import dev.ringfence.nftables.netlink.Verdict;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// The chains of groups, of port sets, and the interval sets they share.
+///
+/// A chain that comes back lets the packet pass on this side; what does not come back was denied.
+final class GroupChains {
+  /// More ranges than these are looked up in a set.
+  private static final int MOST_INLINE = 3;
+
+  private final Map<String, ChainContent> chains = new HashMap<>();
+  private final Map<String, SetContent> sets = new HashMap<>();
+
+  Collection<ChainContent> chains() {
+    return chains.values();
+  }
+
+  Collection<SetContent> sets() {
+    return sets.values();
+  }
+
+  /// One chain, in which the subject's address is known to be the group's.
+  void add(Group group, Family family, Orientation orientation) {
+    Direction direction = group.direction();
+    String name = Names.group(direction, group.id(), family, orientation);
+    List<NftRule> rules = new ArrayList<>();
+    for (Admission admission : group.pods()) {
+      rules.add(
+          rule(
+              name,
+              Matching.all(
+                  orientation.peer(direction, family),
+                  List.of(Matching.in(Names.peers(admission.setId(), family)))),
+              verdict(admission.ports(), direction, orientation)));
+    }
+    boolean open = false;
+    for (Span span : group.spans()) {
+      Verdict verdict = verdict(span.ports(), direction, orientation);
+      for (List<Expression> addresses : addresses(span, family)) {
+        List<Expression> conditions =
+            addresses.isEmpty()
+                ? List.of()
+                : Matching.all(orientation.peer(direction, family), addresses);
+        rules.add(rule(name, conditions, verdict));
+        open |= addresses.isEmpty();
+      }
+    }
+    if (!open) {
+      rules.add(
+          new NftRule(
+              Names.POLICY,
+              name,
+              List.of(new Expression.Judge(new Verdict.Goto(Names.deny(direction)))),
+              String.join(" ", group.policies())));
+    }
+    put(name, rules);
+  }
+
+  private Verdict verdict(PortSet ports, Direction direction, Orientation orientation) {
+    if (ports.isAll()) {
+      return new Verdict.Return();
+    }
+    return new Verdict.Goto(
+        ports.isNone() ? Names.deny(direction) : portChain(ports, direction, orientation));
+  }
+
+  /// Alternatives; one without conditions covers the family.
+  private List<List<Expression>> addresses(Span span, Family family) {
+    List<AddressRange> ranges = joined(span.ranges(), family);
+    if (ranges.size() > MOST_INLINE) {
+      return List.of(List.of(Matching.in(netSet(ranges, family))));
+    }
+    return ranges.stream()
+        .map(range ->
+            range.equals(AddressRange.all(family))
+                ? List.<Expression>of()
+                : Matching.address(range))
+        .toList();
+  }
+
+  /// Those of the family, ascending, neighbours joined.
+  private static List<AddressRange> joined(List<AddressRange> ranges, Family family) {
+    List<AddressRange> out = new ArrayList<>();
+    ranges.stream()
+        .filter(range -> range.family() == family)
+        .sorted()
+        .forEach(range -> {
+          boolean joins =
+              !out.isEmpty()
+                  && out.getLast().last().next().filter(range.first()::equals).isPresent();
+          if (joins) {
+            out.set(out.size() - 1, new AddressRange(out.getLast().first(), range.last()));
+          } else {
+            out.add(range);
+          }
+        });
+    return out;
+  }
+
+  private String netSet(List<AddressRange> ranges, Family family) {
+    String name = Names.net(ranges.toString(), family);
+    KeyType key = family == Family.IPV4 ? KeyType.IPV4 : KeyType.IPV6;
+    return intervals(
+        name,
+        key,
+        ranges,
+        range -> Bytes.copyOf(range.first().bytes()),
+        range -> Bytes.copyOf(range.last().bytes()));
+  }
+
+  private String portChain(PortSet ports, Direction direction, Orientation orientation) {
+    String name = Names.ports(ports, direction, orientation);
+    if (chains.containsKey(name)) {
+      return name;
+    }
+    List<NftRule> rules = new ArrayList<>();
+    for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP)) {
+      for (List<Expression> condition : ports(ports, protocol, orientation)) {
+        rules.add(
+            rule(
+                name,
+                Matching.all(protocol(protocol, orientation), condition),
+                new Verdict.Return()));
+      }
+    }
+    if (ports.other()) {
+      rules.add(rule(name, noPorts(orientation), new Verdict.Return()));
+    }
+    rules.add(
+        new NftRule(
+            Names.POLICY,
+            name,
+            List.of(new Expression.Judge(new Verdict.Goto(Names.deny(direction)))),
+            ports.toString()));
+    put(name, rules);
+    return name;
+  }
+
+  /// Alternatives; one without conditions takes every port.
+  private List<List<Expression>> ports(PortSet ports, Protocol protocol, Orientation orientation) {
+    List<PortRange> ranges = ports.ranges(protocol);
+    if (ranges.equals(List.of(PortRange.ALL))) {
+      return List.of(List.of());
+    }
+    if (ranges.size() > MOST_INLINE) {
+      String set =
+          intervals(
+              Names.portSet(ports, protocol),
+              KeyType.PORT,
+              ranges,
+              range -> Bytes.ofShort(range.first()),
+              range -> Bytes.ofShort(range.last()));
+      return List.of(List.of(orientation.port(), Matching.in(set)));
+    }
+    return ranges.stream()
+        .map(range -> Matching.all(List.of(orientation.port()), Matching.port(range)))
+        .toList();
+  }
+
+  private static List<Expression> protocol(Protocol protocol, Orientation orientation) {
+    return List.of(orientation.protocol(), Matching.equal(number(protocol)));
+  }
+
+  /// Every protocol but TCP, UDP and SCTP (S72).
+  private static List<Expression> noPorts(Orientation orientation) {
+    List<Expression> out = new ArrayList<>();
+    for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP)) {
+      out.add(orientation.protocol());
+      out.add(Matching.notEqual(number(protocol)));
+    }
+    return out;
+  }
+
+  private static Bytes number(Protocol protocol) {
+    return switch (protocol) {
+      case TCP -> Bytes.of(6);
+      case UDP -> Bytes.of(17);
+      case SCTP -> Bytes.of(132);
+      case OTHER -> throw new IllegalArgumentException("no one protocol");
+    };
+  }
+
+  private <R> String intervals(
+      String name, KeyType key, List<R> ranges, Function<R, Bytes> first, Function<R, Bytes> last) {
+    List<NftElement> elements = new ArrayList<>();
+    for (R range : ranges) {
+      elements.add(NftElement.of(first.apply(range)));
+      Bytes end = last.apply(range).next();
+      if (end.length() > 0) {
+        elements.add(NftElement.endOfInterval(end));
+      }
+    }
+    sets.computeIfAbsent(
+        name,
+        n ->
+            new SetContent(
+                NftSet.intervals(Names.POLICY, n, key, ""),
+                new Members.Listed(java.util.Set.copyOf(elements))));
+    return name;
+  }
+
+  private void put(String name, List<NftRule> rules) {
+    chains.put(name, new ChainContent(NftChain.regular(Names.POLICY, name), rules));
+  }
+
+  private static NftRule rule(String chain, List<Expression> conditions, Verdict verdict) {
+    return new NftRule(
+        Names.POLICY, chain, Matching.all(conditions, List.of(new Expression.Judge(verdict))), "");
+  }
+}
