@@ -123,7 +123,7 @@ public final class CompiledPolicy {
                 id,
                 group.direction(),
                 List.copyOf(group.policies()),
-                table.admissions(engine.inventory().claims(), sets),
+                table.sets().admissions(engine.inventory().claims(), sets),
                 table.spans()));
       });
       return new NodePolicy(node, pods, out, sets);

@@ -48,14 +48,15 @@ public final class PolicyEngine {
     forgetThePast();
     boolean networkChanged = inventory.takeNetworkChanged();
     if (networkChanged) {
-      tables.values().removeIf(GroupTable::doubtsUnknownPods);
+      tables.values().removeIf(table -> table.rules.doubtsUnknownPods());
     }
     for (Address address : inventory.takeTouched()) {
-      tables.values().forEach(table -> table.touch(address, inventory.claims().owner(address)));
+      Member owner = inventory.claims().owner(address);
+      tables.values().forEach(table -> table.sets().touch(address, owner));
     }
     if (tables.values().removeIf(table -> table.lastUsed < generation - KEPT) || networkChanged) {
       List<SharedSet> used = new ArrayList<>();
-      tables.values().forEach(table -> used.addAll(table.sharedSets()));
+      tables.values().forEach(table -> used.addAll(table.sets().all()));
       shared.keepOnly(used);
     }
     return new CompiledPolicy(this, generation);
