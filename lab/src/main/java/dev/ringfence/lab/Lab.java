@@ -18,6 +18,7 @@ import dev.ringfence.lab.traffic.Prober;
 import dev.ringfence.report.LabReport;
 import dev.ringfence.report.LabStatus;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,10 +30,14 @@ public final class Lab implements AutoCloseable {
   private final Topology topology;
   private final Listeners listeners;
   private final Captures captures = new Captures();
+  private final LabOptions options;
+  private Agents agents;
   private Scenario scenario;
 
-  private Lab(Instance instance, Scenario scenario) throws Exception {
+  private Lab(Instance instance, Scenario scenario, LabOptions options) throws Exception {
     this.instance = instance;
+    this.options = options;
+    this.agents = new Agents(instance, options.dataplane());
     this.scenario = scenario;
     this.topology = new Topology(instance);
     this.listeners = new Listeners();
@@ -42,10 +47,11 @@ public final class Lab implements AutoCloseable {
   ///
   /// @param progress is told what is being done, in words
   /// @throws Exception if anything could not be made; all that was made is cleared then
-  public static Lab up(Instance instance, Scenario scenario, Consumer<String> progress)
+  public static Lab up(
+      Instance instance, Scenario scenario, LabOptions options, Consumer<String> progress)
       throws Exception {
     Leftovers.clear(instance);
-    Lab lab = new Lab(instance, scenario);
+    Lab lab = new Lab(instance, scenario, options);
     try {
       lab.make(progress);
       return lab;
@@ -59,6 +65,8 @@ public final class Lab implements AutoCloseable {
     progress.accept("creating " + Topology.namespaces(scenario) + " network namespaces");
     topology.build(scenario);
     HostFiles.write(instance, scenario);
+    progress.accept("programming " + scenario.snapshot().nodes().size() + " nodes");
+    agents.apply(scenario.snapshot(), scenario.policies());
     progress.accept("opening listeners");
     captures.open(instance.outside());
     for (Node node : scenario.snapshot().nodes().values()) {
@@ -99,6 +107,8 @@ public final class Lab implements AutoCloseable {
     if (!Topology.sameGround(before, next)) {
       before.ends().forEach(listeners::close);
       captures.close();
+      agents.close();
+      agents = new Agents(instance, options.dataplane());
       Leftovers.clear(instance);
       make(step -> {});
       return;
@@ -110,11 +120,23 @@ public final class Lab implements AutoCloseable {
       captures.close(instance.pod(pod.pod()));
     }
     topology.change(before, next);
+    // New pods have wires now and nothing that sends; their policy is there before their listeners.
+    agents.apply(next.snapshot(), next.policies());
     HostFiles.write(instance, next);
     for (End.OfPod pod : fresh) {
       captures.open(instance.pod(pod.pod()));
     }
     listen();
+  }
+
+  /// Puts right what somebody changed in the nodes' tables; answers how much that was.
+  public int repair() throws Exception {
+    return agents.repair();
+  }
+
+  /// What is programmed on a node and, beside each part, why.
+  public String describe(String node) throws Exception {
+    return agents.describe(node);
   }
 
   /// The network namespace of a pod by any of its names, of `node/NAME`, or of a host outside.
@@ -133,19 +155,24 @@ public final class Lab implements AutoCloseable {
   ///
   /// @param startedAt when, as text
   /// @param paths of the manifests, as typed
-  public LabStatus status(String startedAt, List<String> paths) {
+  public LabStatus status(String startedAt, List<String> paths) throws Exception {
+    List<LabStatus.NodeStatus> nodes = new ArrayList<>();
+    for (Node node : scenario.snapshot().nodes().values()) {
+      nodes.add(status(node));
+    }
     return new LabStatus(
         instance.name(),
         ProcessHandle.current().pid(),
         startedAt,
         paths,
         scenario.policies().network().size() + scenario.policies().cluster().size(),
-        scenario.snapshot().nodes().values().stream().map(this::status).toList(),
+        nodes,
         scenario.ends().stream().map(this::status).toList(),
         scenario.left().stream().map(left -> left.pod().id() + ": " + left.why()).toList());
   }
 
-  private LabStatus.NodeStatus status(Node node) {
+  private LabStatus.NodeStatus status(Node node) throws Exception {
+    Agents.Standing standing = agents.standing(node.name()).orElse(new Agents.Standing(0, 0));
     long pods =
         scenario.pods().stream()
             .filter(pod -> pod.pod().node().filter(node.name()::equals).isPresent())
@@ -156,8 +183,8 @@ public final class Lab implements AutoCloseable {
         node.addresses().stream().map(Address::toString).toList(),
         node.podCidrs().stream().map(Cidr::toString).toList(),
         (int) pods,
-        0,
-        0);
+        standing.generation(),
+        standing.unguarded());
   }
 
   private LabStatus.EndStatus status(End end) {
@@ -175,6 +202,7 @@ public final class Lab implements AutoCloseable {
   public void close() throws IOException {
     listeners.close();
     captures.close();
+    agents.close();
     Leftovers.clear(instance);
   }
 }

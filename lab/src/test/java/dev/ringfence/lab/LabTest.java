@@ -32,7 +32,7 @@ final class LabTest {
 
   @Test
   void withoutPoliciesEveryProbeArrives() throws Exception {
-    try (Lab lab = Lab.up(INSTANCE, shop(), step -> {})) {
+    try (Lab lab = Lab.up(INSTANCE, shop(), LabOptions.STANDARD, step -> {})) {
       LabReport report = lab.probe(Probe.all(lab.scenario()));
       assertThat(report.probes().different()).isZero();
       assertThat(report.probes().probes())

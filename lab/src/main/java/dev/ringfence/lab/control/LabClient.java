@@ -1,5 +1,6 @@
 package dev.ringfence.lab.control;
 
+import dev.ringfence.lab.LabOptions;
 import dev.ringfence.lab.netns.Instance;
 import dev.ringfence.lab.netns.Leftovers;
 import dev.ringfence.lab.netns.ProcessMark;
@@ -58,7 +59,11 @@ public final class LabClient {
   /// @param standardInput what `-` stands for
   /// @param progress is told what is being done
   public Outcome up(
-      List<String> serve, List<String> paths, byte[] standardInput, Consumer<String> progress) {
+      List<String> serve,
+      List<String> paths,
+      byte[] standardInput,
+      LabOptions options,
+      Consumer<String> progress) {
     try (LabFolder.Held _ = folder.hold()) {
       endAndClear(progress);
       folder.create();
@@ -66,7 +71,7 @@ public final class LabClient {
       Process process = start(serve);
       Outcome outcome;
       try (Connection to = connect(process)) {
-        to.send(Request.of(Request.UP, paths).line());
+        to.send(Request.up(paths, options).line());
         outcome = outcome(to, progress);
       }
       if (outcome instanceof Outcome.Refused) {
@@ -123,6 +128,11 @@ public final class LabClient {
     } catch (IOException failed) {
       throw new LabException("the lab cannot be watched: " + failed.getMessage(), failed);
     }
+  }
+
+  /// What is programmed on a node and, beside each part, why.
+  public String table(String node) {
+    return ask(Request.of(Request.TABLE, List.of(node)), step -> {}).lines().getFirst();
   }
 
   /// The command that does another inside the network namespace of a pod, a node or the outside.

@@ -5,12 +5,14 @@ import dev.ringfence.agent.FileWatch;
 import dev.ringfence.core.manifest.LabSettings;
 import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.lab.Lab;
+import dev.ringfence.lab.LabOptions;
 import dev.ringfence.lab.netns.Instance;
 import dev.ringfence.lab.netns.ProcessMark;
 import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.lab.scenario.Scenario;
 import dev.ringfence.lab.scenario.ScenarioException;
 import dev.ringfence.report.LabReport;
+import dev.ringfence.report.LabStatus;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -23,8 +25,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +36,16 @@ import org.jspecify.annotations.Nullable;
 /// Everything that touches the lab happens on one thread, in turn. The namespaces are not cleared
 /// here but by whoever ends this process, in the same way as after a crash.
 public final class LabServer {
+  private static final System.Logger LOG = System.getLogger("ringfence.lab");
   private static final Duration LOOK_FOR_CLIENT = Duration.ofMillis(500);
 
   private final Instance instance;
   private final LabFolder folder;
   private final ServerSocketChannel door;
   private final String startedAt = Instant.now().toString();
-  private final ExecutorService worker =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("lab").daemon().factory());
+  private final ScheduledExecutorService worker =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("lab").daemon().factory());
   private @Nullable FileState files;
   private @Nullable Lab lab;
 
@@ -86,13 +91,15 @@ public final class LabServer {
   private void answer(Request request, Connection with) throws IOException {
     try {
       switch (request.verb()) {
-        case Request.UP -> up(request.arguments(), with);
+        case Request.UP -> up(request, with);
         case Request.STATUS -> with.send(Reply.status(inTurn(() -> status())).line());
         case Request.PROBE ->
             with.send(Reply.report(inTurn(() -> probe(request.arguments())), true).line());
         case Request.WATCH -> watch(with);
         case Request.NAMESPACE_OF ->
             with.send(Reply.value(inTurn(() -> namespaceOf(request.arguments()))).line());
+        case Request.TABLE ->
+            with.send(Reply.value(inTurn(() -> table(request.arguments()))).line());
         default -> with.send(Reply.failed("no such request: " + request.verb()).line());
       }
     } catch (IOException gone) {
@@ -114,13 +121,14 @@ public final class LabServer {
     }
   }
 
-  private void up(List<String> paths, Connection with) throws Exception {
+  private void up(Request request, Connection with) throws Exception {
+    LabOptions options = request.options() == null ? LabOptions.STANDARD : request.options();
     boolean stands =
         inTurn(() -> {
           if (lab != null) {
             throw new LabException("this lab is up already");
           }
-          files = new FileState(paths, folder.standardInput());
+          files = new FileState(request.arguments(), folder.standardInput());
           FileState.Reading reading = files.read();
           if (!reading.complete()) {
             with.send(Reply.refused(reading.refusals(), true).line());
@@ -128,14 +136,28 @@ public final class LabServer {
           }
           Scenario scenario = scenario(reading.inForce().orElseThrow(), folder.assigned());
           folder.assigned(scenario.assigned());
-          lab = Lab.up(instance, scenario, step -> tell(with, step));
+          lab = Lab.up(instance, scenario, options, step -> tell(with, step));
           return true;
         });
     if (stands) {
+      if (options.resyncSeconds() > 0) {
+        var _ =
+            worker.scheduleWithFixedDelay(
+                this::repair, options.resyncSeconds(), options.resyncSeconds(), TimeUnit.SECONDS);
+      }
       LabReport report = inTurn(() -> probe(List.of()));
       with.send(Reply.report(report, true).line());
     } else {
       door.close();
+    }
+  }
+
+  /// What fails now is tried again the next time; meanwhile a round of probes shows it.
+  private void repair() {
+    try {
+      standing(lab).repair();
+    } catch (Exception failed) {
+      LOG.log(System.Logger.Level.WARNING, "the nodes' tables could not be repaired", failed);
     }
   }
 
@@ -192,8 +214,12 @@ public final class LabServer {
     return standing.probe(Selection.of(standing.scenario(), selection));
   }
 
-  private dev.ringfence.report.LabStatus status() {
+  private LabStatus status() throws Exception {
     return standing(lab).status(startedAt, standing(files).paths());
+  }
+
+  private String table(List<String> arguments) throws Exception {
+    return standing(lab).describe(arguments.getFirst());
   }
 
   private String namespaceOf(List<String> arguments) {

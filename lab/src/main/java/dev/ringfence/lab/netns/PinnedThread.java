@@ -4,6 +4,7 @@ import dev.ringfence.nftables.linux.NetworkNamespace;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /// A platform thread that stays in one network namespace and does what it is handed, in order.
@@ -31,17 +32,29 @@ public final class PinnedThread implements AutoCloseable {
     return pinned;
   }
 
-  /// Does the work on the thread, after what was handed in before, and answers what it answered.
-  ///
-  /// @throws Exception what the work threw
-  public <T> T call(Callable<T> task) throws Exception {
+  /// Hands in work for the thread, after what was handed in before.
+  public <T> Future<T> submit(Callable<T> task) {
     if (closed) {
       throw new IllegalStateException(thread.getName() + " has ended");
     }
     CompletableFuture<T> result = new CompletableFuture<>();
     work.add(() -> complete(result, task));
+    return result;
+  }
+
+  /// As [#submit], and waits for it.
+  ///
+  /// @throws Exception what the work threw
+  public <T> T call(Callable<T> task) throws Exception {
+    return await(submit(task));
+  }
+
+  /// What submitted work answered.
+  ///
+  /// @throws Exception what the work threw
+  public static <T> T await(Future<T> submitted) throws Exception {
     try {
-      return result.get();
+      return submitted.get();
     } catch (ExecutionException failed) {
       throw Inside.unwrapped(failed);
     }

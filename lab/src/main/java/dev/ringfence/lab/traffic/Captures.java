@@ -2,7 +2,7 @@ package dev.ringfence.lab.traffic;
 
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /// One capture in each namespace of a lab.
 public final class Captures implements AutoCloseable {
@@ -23,9 +23,10 @@ public final class Captures implements AutoCloseable {
     byNamespace.values().forEach(Capture::discard);
   }
 
-  /// Hands over what came in anywhere.
-  void drain(Consumer<Packet> to) {
-    byNamespace.values().forEach(capture -> capture.drain(to));
+  /// Hands over what came in anywhere, with the namespace it came into.
+  void drain(BiConsumer<String, Packet> to) {
+    byNamespace.forEach(
+        (namespace, capture) -> capture.drain(packet -> to.accept(namespace, packet)));
   }
 
   long lost() {

@@ -125,9 +125,10 @@ public final class Prober {
       }
     }
 
-    private void see(Packet packet) {
+    /// Nodes and the outside see what they pass on as well: only the destination counts.
+    private void see(String namespace, Packet packet) {
       Integer index = sent.get(packet);
-      if (index != null) {
+      if (index != null && namespace.equals(instance.of(probes.get(index).to()))) {
         arrived.set(index);
       }
     }

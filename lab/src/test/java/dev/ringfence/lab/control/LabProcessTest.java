@@ -3,6 +3,7 @@ package dev.ringfence.lab.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ringfence.lab.LabOptions;
 import dev.ringfence.lab.Privileged;
 import dev.ringfence.lab.netns.Instance;
 import dev.ringfence.lab.netns.Leftovers;
@@ -66,7 +67,8 @@ final class LabProcessTest {
 
   private LabReport up() throws IOException {
     Files.writeString(files.resolve("shop.yaml"), MANIFESTS);
-    return switch (client.up(SERVE, List.of(files.toString()), new byte[0], steps::add)) {
+    return switch (client.up(
+        SERVE, List.of(files.toString()), new byte[0], LabOptions.STANDARD, steps::add)) {
       case LabClient.Outcome.Probed(var report) -> report;
       case LabClient.Outcome.Refused(var problems) -> throw new AssertionError(problems);
     };
@@ -132,7 +134,8 @@ final class LabProcessTest {
   @Test
   void inputWithErrorsStartsNothing() throws Exception {
     Path bad = Files.writeString(files.resolve("bad.yaml"), "kind: [");
-    assertThat(client.up(SERVE, List.of(bad.toString()), new byte[0], steps::add))
+    assertThat(
+            client.up(SERVE, List.of(bad.toString()), new byte[0], LabOptions.STANDARD, steps::add))
         .isInstanceOfSatisfying(
             LabClient.Outcome.Refused.class,
             refused -> assertThat(refused.problems()).anyMatch(line -> line.contains("bad.yaml")));
