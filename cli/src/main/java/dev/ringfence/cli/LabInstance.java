@@ -50,9 +50,7 @@ final class LabInstance {
   }
 
   /// The command that runs `lab serve`: by the launcher that started us, or by our own JVM.
-  ///
-  /// @param options for the lab's process
-  List<String> serve(List<String> options) {
+  List<String> serve() {
     List<String> out = new ArrayList<>();
     @Nullable String launcher = System.getProperty("ringfence.launcher");
     if (launcher != null) {
@@ -63,7 +61,6 @@ final class LabInstance {
       out.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     }
     out.addAll(List.of("lab", "serve", "--instance", name));
-    out.addAll(options);
     return out;
   }
 }

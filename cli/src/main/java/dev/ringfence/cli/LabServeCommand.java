@@ -12,7 +12,6 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = "The lab's background process; `ringfence lab up` starts it.")
 final class LabServeCommand implements Callable<Integer> {
-  @Mixin TableOptions table = new TableOptions();
   @Mixin LabInstance lab = new LabInstance();
 
   @Override

@@ -3,6 +3,7 @@ package dev.ringfence.cli;
 import dev.ringfence.core.manifest.LabSettings;
 import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.lab.Answers;
+import dev.ringfence.lab.LabOptions;
 import dev.ringfence.lab.control.LabClient.Outcome;
 import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.lab.scenario.Scenario;
@@ -70,12 +71,13 @@ final class LabUpCommand implements Callable<Integer> {
     if (evaluatorOnly || !LabInstance.possible()) {
       return show.show(answered(new InputOptions().load(console, paths)));
     }
+    var options = new LabOptions(table.owned(), table.resyncSeconds());
     byte[] input = paths.contains("-") ? console.in().readAllBytes() : new byte[0];
     Outcome outcome =
         Steps.during(
             console,
             "starting the lab",
-            progress -> lab.client().up(lab.serve(table.arguments()), paths, input, progress));
+            progress -> lab.client().up(lab.serve(), paths, input, options, progress));
     return show.show(outcome);
   }
 

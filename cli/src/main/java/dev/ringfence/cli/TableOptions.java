@@ -1,6 +1,5 @@
 package dev.ringfence.cli;
 
-import java.util.List;
 import picocli.CommandLine.Option;
 
 /// How a node's table is kept.
@@ -34,10 +33,5 @@ final class TableOptions {
       throw new Failure("--resync=" + resync + ": seconds, or 0 for never");
     }
     return resync;
-  }
-
-  /// These options as they are typed.
-  List<String> arguments() {
-    return List.of("--table-owner=" + (owned() ? "on" : "off"), "--resync=" + resyncSeconds());
   }
 }
