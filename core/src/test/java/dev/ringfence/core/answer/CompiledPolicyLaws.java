@@ -12,6 +12,7 @@ import dev.ringfence.core.compiled.Cell;
 import dev.ringfence.core.compiled.Change;
 import dev.ringfence.core.compiled.Changes;
 import dev.ringfence.core.compiled.CompiledPolicy;
+import dev.ringfence.core.compiled.Engines;
 import dev.ringfence.core.compiled.NodePolicy;
 import dev.ringfence.core.compiled.NodePolicy.LocalPod;
 import dev.ringfence.core.compiled.PolicyEngine;
@@ -190,7 +191,7 @@ class CompiledPolicyLaws {
     World before = World.random(seed * 2 + 1);
     World after = World.random(seed);
     Dice dice = new Dice(seed);
-    PolicyEngine engine = new PolicyEngine();
+    PolicyEngine engine = dice.percent(70) ? new PolicyEngine() : Engines.forgetful();
     CompiledPolicy last =
         run(engine, dice, Changes.from(before.policies(), before.snapshot()), before.snapshot());
     checkEqual(before, last);
