@@ -1,44 +1,143 @@
 package dev.ringfence.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ringfence.core.cluster.Pod;
+import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.Family;
 import dev.ringfence.core.model.Policies;
+import dev.ringfence.core.model.Rule;
+import dev.ringfence.lab.netns.Inside;
 import dev.ringfence.lab.netns.Instance;
 import dev.ringfence.lab.netns.Leftovers;
 import dev.ringfence.lab.scenario.Assigned;
+import dev.ringfence.lab.scenario.End;
+import dev.ringfence.lab.scenario.EndNames;
 import dev.ringfence.lab.scenario.Probe;
 import dev.ringfence.lab.scenario.Scenario;
 import dev.ringfence.report.LabReport;
+import dev.ringfence.report.ProbeReport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+/// A lab obeys, follows changes, and leaves nothing.
 @ExtendWith(Privileged.class)
 final class LabTest {
   private static final Instance INSTANCE = new Instance("labtest");
+  private static final Pod WEB = Worlds.pod("shop", "web", 1, 8080);
+  private static final Pod API = Worlds.pod("shop", "api", 1, 8080, 9090);
+  private static final Pod MONITOR = Worlds.pod("ops", "monitor", 1, 3000);
 
-  static Scenario shop() {
-    return Scenario.of(
-        Worlds.snapshot(
-            Worlds.pod("shop", "web", 1, 8080),
-            Worlds.pod("shop", "web", 2, 8080),
-            Worlds.pod("shop", "api", 1, 8080, 9090),
-            Worlds.pod("ops", "monitor", 1, 3000)),
-        Policies.NONE,
-        List.of(),
-        2,
-        Assigned.NOTHING);
+  @AfterEach
+  void nothingIsLeft() throws IOException {
+    assertThat(Leftovers.any(INSTANCE)).isFalse();
+  }
+
+  private static Scenario scenario(Policies policies, Assigned remembered, Pod... pods) {
+    return Scenario.of(Worlds.snapshot(pods), policies, List.of(), 2, remembered);
+  }
+
+  private static Scenario three(Policies policies) {
+    return scenario(policies, Assigned.NOTHING, WEB, API, MONITOR);
+  }
+
+  private static Lab up(Scenario scenario) throws Exception {
+    return Lab.up(INSTANCE, scenario, LabOptions.STANDARD, step -> {});
+  }
+
+  private static LabReport probed(Lab lab) throws Exception {
+    LabReport report = lab.probe(Probe.all(lab.scenario()));
+    assertThat(report.probes().probes().stream().filter(one -> !one.answer().equals(one.packet())))
+        .isEmpty();
+    return report;
+  }
+
+  private static long allowed(LabReport report) {
+    return report.probes().probes().stream()
+        .map(ProbeReport.Probe::answer)
+        .filter("allowed"::equals)
+        .count();
   }
 
   @Test
-  void withoutPoliciesEveryProbeArrives() throws Exception {
-    try (Lab lab = Lab.up(INSTANCE, shop(), LabOptions.STANDARD, step -> {})) {
-      LabReport report = lab.probe(Probe.all(lab.scenario()));
-      assertThat(report.probes().different()).isZero();
-      assertThat(report.probes().probes())
-          .hasSize(160)
-          .allMatch(one -> "allowed".equals(one.packet()));
+  void policiesAreEnforcedChangedAndTakenBack() throws Exception {
+    try (Lab lab = up(three(Policies.NONE))) {
+      long all = allowed(probed(lab));
+      assertThat(all).isEqualTo(probed(lab).probes().probes().size());
+      lab.apply(scenario(Rules.ingress("shop"), lab.scenario().assigned(), WEB, API, MONITOR));
+      assertThat(allowed(probed(lab))).isPositive().isLessThan(all / 2);
+      lab.apply(three(Policies.NONE));
+      assertThat(allowed(probed(lab))).isEqualTo(all);
     }
-    assertThat(Leftovers.any(INSTANCE)).isFalse();
+  }
+
+  @Test
+  void podsComeGoAndMove() throws Exception {
+    try (Lab lab = up(three(Rules.ingress("ops")))) {
+      int before = probed(lab).probes().probes().size();
+      Pod fresh = Worlds.pod("shop", "cache", 1, 6379);
+      lab.apply(
+          scenario(Rules.ingress("ops"), lab.scenario().assigned(), WEB, API, MONITOR, fresh));
+      assertThat(probed(lab).probes().probes()).hasSizeGreaterThan(before);
+      Pod moved = WEB.withNode("node-2").withAddresses(List.of(Address.of("10.244.2.250")));
+      Pod other = Worlds.pod("shop", "api", 1, 8081);
+      lab.apply(scenario(Rules.ingress("shop"), lab.scenario().assigned(), moved, other));
+      assertThat(probed(lab).probes().probes())
+          .extracting(ProbeReport.Probe::from)
+          .doesNotContain("ops/pod/monitor-1");
+      lab.apply(
+          Scenario.of(
+              Worlds.snapshot(API, MONITOR), Rules.ingress("ops"), List.of(), 3, Assigned.NOTHING));
+      assertThat(probed(lab).probes().probes()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void anEstablishedConnectionIsCutAndResumed() throws Exception {
+    try (Lab lab = up(three(Policies.NONE))) {
+      EndNames names = new EndNames(lab.scenario());
+      End api = names.first("shop/api-1");
+      try (Socket talk = connected(lab, names.first("shop/web-1"), api)) {
+        assertThat(echo(talk)).isEqualTo("shop/api-1\n");
+        lab.apply(three(Rules.ingress("shop")));
+        assertThatThrownBy(() -> echo(talk)).isInstanceOf(SocketTimeoutException.class);
+        lab.apply(three(Rules.ingress("shop", Rule.EVERYTHING)));
+        talk.setSoTimeout(5_000);
+        assertThat(read(talk)).isEqualTo("shop/api-1\n");
+        assertThat(echo(talk)).isEqualTo("shop/api-1\n");
+      }
+    }
+  }
+
+  private static Socket connected(Lab lab, End from, End to) throws Exception {
+    InetAddress address = InetAddress.getByAddress(to.address(Family.IPV4).orElseThrow().bytes());
+    return Inside.call(
+        lab.namespaceOf(from.id()),
+        () -> {
+          Socket socket = new Socket();
+          socket.connect(new InetSocketAddress(address, 8080), 2_000);
+          socket.setSoTimeout(600);
+          return socket;
+        });
+  }
+
+  private static String echo(Socket socket) throws IOException {
+    socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
+    return read(socket);
+  }
+
+  private static String read(Socket socket) throws IOException {
+    byte[] bytes = new byte[100];
+    int length = socket.getInputStream().read(bytes);
+    return new String(bytes, 0, length, StandardCharsets.US_ASCII);
   }
 }

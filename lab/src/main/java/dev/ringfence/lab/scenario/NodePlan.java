@@ -111,7 +111,8 @@ final class NodePlan {
 
   private List<Address> addresses(int number) {
     return List.of(
-        freeAddress(number, i -> Address.of("192.168." + (77 + i / 250) + "." + (1 + (i - 1) % 250))),
+        freeAddress(
+            number, i -> Address.of("192.168." + (77 + i / 250) + "." + (1 + (i - 1) % 250))),
         freeAddress(number, i -> Address.ofV6(0xfd00_0077_0000_0000L, i)));
   }
 
