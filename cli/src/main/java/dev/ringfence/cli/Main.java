@@ -19,12 +19,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {QueryCommand.class, LabCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      QueryCommand.class,
+      LabCommand.class,
+      AgentCommand.class,
+      DebugCommand.class,
+      CommandLine.HelpCommand.class
+    },
     description = "Kubernetes network policies enforced, explained and verified.",
     footerHeading = "%nStart here:%n",
     footer = {
       "  ringfence query shop/web shop/db 5432 -f examples/shop   may this talk to that?",
       "  ringfence lab up examples/shop                           see real packets obey (root)",
+      "  ringfence help COMMAND                                   what a command does",
       "",
       "Exit codes: 0 yes, done; 1 no, or something differs; 2 wrong usage, unreadable input, or",
       "it could not be done. Answers go to standard output, everything else to standard error."
@@ -74,7 +81,9 @@ public final class Main implements Runnable {
 
   private static int explainUsage(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    command.getErr().println("ringfence: " + e.getMessage());
+    command
+        .getErr()
+        .println("ringfence: " + String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""));
     if (!UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
       command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     }

@@ -1,0 +1,23 @@
+package dev.ringfence.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `ringfence debug`: looking inside.
+@Command(
+    name = "debug",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {DebugTableCommand.class, CommandLine.HelpCommand.class},
+    description = {"", "Shows what is programmed, and why.", ""})
+final class DebugCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "debug what? There is `debug table`.");
+  }
+}
