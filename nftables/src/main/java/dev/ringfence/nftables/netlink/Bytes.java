@@ -39,6 +39,13 @@ public final class Bytes implements Comparable<Bytes> {
     return of(value >>> 8, value);
   }
 
+  /// Two bytes in this machine's order, such as a link type.
+  public static Bytes ofNativeShort(int value) {
+    byte[] out = new byte[Short.BYTES];
+    ByteBuffer.wrap(out).order(ByteOrder.nativeOrder()).putShort((short) value);
+    return new Bytes(out);
+  }
+
   /// Four bytes in this machine's order, such as a mark or a ct state.
   public static Bytes ofNativeInt(int value) {
     byte[] out = new byte[Integer.BYTES];

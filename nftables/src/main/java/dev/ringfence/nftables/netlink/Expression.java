@@ -56,6 +56,8 @@ public sealed interface Expression {
     ETHER_TYPE(1),
     INPUT_INTERFACE_NAME(6),
     OUTPUT_INTERFACE_NAME(7),
+    /// The kind of link, in native order; 1 is Ethernet.
+    INPUT_LINK_TYPE(8),
     FAMILY(15),
     PROTOCOL(16);
 

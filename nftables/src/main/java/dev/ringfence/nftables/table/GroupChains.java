@@ -20,8 +20,10 @@ import dev.ringfence.nftables.netlink.Verdict;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /// The chains of groups, of port sets, and the interval sets they share.
@@ -138,11 +140,11 @@ final class GroupChains {
     }
     List<NftRule> rules = new ArrayList<>();
     for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP)) {
-      for (List<Expression> condition : ports(ports, protocol, orientation)) {
+      if (!ports.ranges(protocol).isEmpty()) {
         rules.add(
             rule(
                 name,
-                Matching.all(protocol(protocol, orientation), condition),
+                Matching.all(protocol(protocol, orientation), ports(ports, protocol, orientation)),
                 new Verdict.Return()));
       }
     }
@@ -159,25 +161,34 @@ final class GroupChains {
     return name;
   }
 
-  /// Alternatives; one without conditions takes every port.
-  private List<List<Expression>> ports(PortSet ports, Protocol protocol, Orientation orientation) {
+  /// No conditions where every port will do. Always a set, since `nft` cannot print what the port
+  /// of a connection is compared with.
+  private List<Expression> ports(PortSet ports, Protocol protocol, Orientation orientation) {
     List<PortRange> ranges = ports.ranges(protocol);
     if (ranges.equals(List.of(PortRange.ALL))) {
-      return List.of(List.of());
+      return List.of();
     }
-    if (ranges.size() > MOST_INLINE) {
-      String set =
-          intervals(
-              Names.portSet(ports, protocol),
-              KeyType.PORT,
-              ranges,
-              range -> Bytes.ofShort(range.first()),
-              range -> Bytes.ofShort(range.last()));
-      return List.of(List.of(orientation.port(), Matching.in(set)));
+    String name = Names.portSet(ports, protocol);
+    if (ranges.stream().allMatch(range -> range.first() == range.last())) {
+      singlePorts(name, ranges);
+    } else {
+      intervals(
+          name,
+          KeyType.PORT,
+          ranges,
+          range -> Bytes.ofShort(range.first()),
+          range -> Bytes.ofShort(range.last()));
     }
-    return ranges.stream()
-        .map(range -> Matching.all(List.of(orientation.port()), Matching.port(range)))
-        .toList();
+    return List.of(orientation.port(), Matching.in(name));
+  }
+
+  /// A plain set, which is far quicker than a tree.
+  private void singlePorts(String name, List<PortRange> ranges) {
+    Set<NftElement> elements = new HashSet<>();
+    ranges.forEach(range -> elements.add(NftElement.of(Bytes.ofShort(range.first()))));
+    NftSet set =
+        NftSet.hash(Names.POLICY, name, KeyType.PORT, SetContent.roomFor(elements.size()), "");
+    sets.putIfAbsent(name, new SetContent(set, new Members.Listed(elements)));
   }
 
   private static List<Expression> protocol(Protocol protocol, Orientation orientation) {
@@ -218,7 +229,7 @@ final class GroupChains {
         n ->
             new SetContent(
                 NftSet.intervals(Names.POLICY, n, key, ""),
-                new Members.Listed(java.util.Set.copyOf(elements))));
+                new Members.Listed(Set.copyOf(elements))));
     return name;
   }
 

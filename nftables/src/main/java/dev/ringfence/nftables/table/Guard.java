@@ -52,10 +52,12 @@ final class Guard {
   static ChainContent of(Wire wire, Set<Address> addresses) {
     Guard guard = new Guard(wire, addresses);
     guard.ipv4();
+    guard.neighboursOnBridge();
+    guard.ipv6();
     guard.arp();
     guard.neighbours();
     guard.multicastListeners();
-    guard.ipv6();
+    guard.configuration();
     guard.drop(List.of());
     return new ChainContent(
         NftChain.base(Names.GUARD, guard.chain, Hook.INGRESS, FIRST, List.of(wire.interfaceName())),
@@ -68,7 +70,23 @@ final class Guard {
 
   private void ipv4() {
     own4.forEach(own -> accept(ether(IPV4), source4(own)));
-    accept(ether(IPV4), source4(NO_IPV4), udp(68, 67));
+  }
+
+  private void ipv6() {
+    own6.forEach(own -> accept(ether(IPV6), source6(own)));
+  }
+
+  /// No router, and an advertiser of its own addresses only.
+  private void neighboursOnBridge() {
+    if (!wire.bridged()) {
+      return;
+    }
+    drop(Matching.all(ether(IPV6), icmpv6(134, 134)));
+    drop(Matching.all(ether(IPV6), icmpv6(137, 137)));
+    for (List<Expression> target : targets()) {
+      accept(ether(IPV6), icmpv6(ADVERTISEMENT, ADVERTISEMENT), target, hopLimit(255));
+    }
+    drop(Matching.all(ether(IPV6), icmpv6(ADVERTISEMENT, ADVERTISEMENT)));
   }
 
   private void arp() {
@@ -76,16 +94,8 @@ final class Guard {
     accept(ether(ARP), bytes(Header.NETWORK, 14, NO_IPV4));
   }
 
+  /// From no address yet, or a link-local one; from its own everything passes.
   private void neighbours() {
-    if (wire.bridged()) {
-      drop(Matching.all(ether(IPV6), icmpv6(134, 134)));
-      drop(Matching.all(ether(IPV6), icmpv6(137, 137)));
-      for (List<Expression> target : targets()) {
-        accept(ether(IPV6), icmpv6(ADVERTISEMENT, ADVERTISEMENT), target, hopLimit(255));
-      }
-      drop(Matching.all(ether(IPV6), icmpv6(ADVERTISEMENT, ADVERTISEMENT)));
-    }
-    own6.forEach(own -> accept(ether(IPV6), source6(own), icmpv6(133, 137), hopLimit(255)));
     accept(ether(IPV6), source6(NO_IPV6), icmpv6(133, 137), hopLimit(255));
     accept(ether(IPV6), linkLocalSource(), icmpv6(133, 137), hopLimit(255));
   }
@@ -114,9 +124,10 @@ final class Guard {
     }
   }
 
-  private void ipv6() {
+  /// DHCP, both versions.
+  private void configuration() {
+    accept(ether(IPV4), source4(NO_IPV4), udp(68, 67));
     accept(ether(IPV6), linkLocalSource(), udp(546, 547));
-    own6.forEach(own -> accept(ether(IPV6), source6(own)));
   }
 
   private List<Expression> linkLocalSource() {
@@ -139,7 +150,10 @@ final class Guard {
 
   private static List<Expression> ether(int type) {
     return List.of(
-        new Expression.Payload(Header.LINK, 12, 2, REGISTER), Matching.equal(Bytes.ofShort(type)));
+        new Expression.Meta(MetaKey.INPUT_LINK_TYPE, REGISTER),
+        Matching.equal(Bytes.ofNativeShort(1)),
+        new Expression.Payload(Header.LINK, 12, 2, REGISTER),
+        Matching.equal(Bytes.ofShort(type)));
   }
 
   private static List<Expression> source4(Address address) {

@@ -2,7 +2,6 @@ package dev.ringfence.nftables.table;
 
 import dev.ringfence.core.model.AddressRange;
 import dev.ringfence.core.model.Cidr;
-import dev.ringfence.core.model.PortRange;
 import dev.ringfence.nftables.netlink.Bytes;
 import dev.ringfence.nftables.netlink.Expression;
 import dev.ringfence.nftables.netlink.Expression.Operator;
@@ -45,10 +44,6 @@ final class Matching {
         : List.of(
             new Expression.Compare(REGISTER, Operator.GREATER_OR_EQUAL, first),
             new Expression.Compare(REGISTER, Operator.LESS_OR_EQUAL, last));
-  }
-
-  static List<Expression> port(PortRange range) {
-    return between(Bytes.ofShort(range.first()), Bytes.ofShort(range.last()));
   }
 
   /// The loaded address lies in this range; a CIDR is compared under its mask.
