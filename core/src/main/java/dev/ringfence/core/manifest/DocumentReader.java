@@ -45,7 +45,11 @@ final class DocumentReader extends Reader {
       }
       skipByte();
     }
-    if (!fill(LOOK_AHEAD)) {
+    afterDirective = false;
+    while (fill(LOOK_AHEAD) && separatorHere()) {
+      documentOver = true; // nothing between two separators
+    }
+    if (end == at) {
       return false;
     }
     documentOver = false;
@@ -145,7 +149,7 @@ final class DocumentReader extends Reader {
     int code = more == 0 ? first : first & 0x3F >> more;
     for (int i = 1; i <= more; i++) {
       if ((bytes[at + i] & 0xC0) != 0x80) {
-        throw new TextError(line, column, "invalid UTF-8: byte " + hex(bytes[at + i] & 0xFF, 2));
+        throw new TextError(line, column, "invalid UTF-8: byte " + hex(first, 2));
       }
       code = code << 6 | (bytes[at + i] & 0x3F);
     }

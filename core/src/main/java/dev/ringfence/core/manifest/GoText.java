@@ -5,13 +5,15 @@ import java.util.stream.Collectors;
 
 /// Values as the API server prints them in its messages (S174).
 final class GoText {
+  private static final int LONGEST = 4_096;
+
   private GoText() {}
 
-  /// Go's `%q`.
+  /// Go's `%q`, of a very long text its beginning.
   static String quote(String text) {
     StringBuilder out = new StringBuilder("\"");
-    text.codePoints().forEach(c -> append(out, c));
-    return out.append('"').toString();
+    text.codePoints().limit(LONGEST).forEach(c -> append(out, c));
+    return out.append(text.length() > LONGEST ? "...\"" : "\"").toString();
   }
 
   /// Compact JSON; null items are empty strings, as lists of strings have them (S20).

@@ -79,6 +79,11 @@ final class Input {
     }
   }
 
+  /// Whether so much is wrong that reading on helps nobody.
+  boolean isHopeless() {
+    return droppedErrors > 0;
+  }
+
   /// In the order of files and lines; within one object as they were found.
   List<Problem> problems() {
     problems.sort(Comparator.comparingInt(Ranked::file).thenComparingInt(Ranked::line));
@@ -92,7 +97,10 @@ final class Input {
               Optional.empty(),
               Optional.empty(),
               Reason.BAD_REQUEST,
-              "and " + (droppedErrors + droppedWarnings) + " more problems",
+              "and "
+                  + (droppedErrors + droppedWarnings)
+                  + " more problems"
+                  + (droppedErrors > 0 ? "; what follows was not read" : ""),
               false));
     }
     return out;

@@ -12,7 +12,8 @@ public final class Manifests {
   /// Reads every document of every file, in one pass and in memory bounded by what they mean.
   ///
   /// Never throws for what is in the text: whatever is wrong is in [Loaded#problems], all of it,
-  /// with its place. A document that cannot be read leaves the others alone.
+  /// with its place. A document that cannot be read leaves the others alone. After 10,000 problems
+  /// it reads no further document.
   public static Loaded read(List<SourceText> files, Admission admission) {
     Input input = new Input();
     for (SourceText file : files) {
@@ -36,7 +37,7 @@ public final class Manifests {
     ObjectReader objects = new ObjectReader(file.file(), admission, input);
     TreeReader trees = new TreeReader(text, objects::read);
     boolean more = true;
-    while (more) {
+    while (more && !input.isHopeless()) {
       try {
         more = text.next();
         if (more) {

@@ -36,12 +36,11 @@ final class NodeBinder {
       if (address == null) {
         continue;
       }
-      String text = Values.text(address, "address").orElse("");
       boolean ip = Values.text(address, "type").filter(type -> type.endsWith("IP")).isPresent();
       Optional<Address> read =
           ip
-              ? new PodBinder(findings).address(text, at.field(address, "address"))
-              : Address.parse(text);
+              ? new PodBinder(findings).address(address, "address", at)
+              : Values.text(address, "address").flatMap(Address::parse);
       read.filter(one -> !out.contains(one)).ifPresent(out::add);
     }
     return out;

@@ -103,7 +103,7 @@ final class PodBinder {
       Tree.Mapping ip = Values.item(item);
       Path at = list.item(i++, item);
       if (ip != null) {
-        address(Values.text(ip, "ip").orElse(""), at.field(ip, "ip")).ifPresent(out::add);
+        address(ip, "ip", at).ifPresent(out::add);
       }
     }
     String single = Values.text(status, "podIP").orElse("");
@@ -111,6 +111,15 @@ final class PodBinder {
       address(single, path.field(status, "podIP")).ifPresent(out::add);
     }
     return new PodAddresses.Known(out);
+  }
+
+  /// The address in a field that must be there.
+  Optional<Address> address(Tree.Mapping in, String field, Path path) {
+    Optional<String> text = Values.text(in, field);
+    if (text.isEmpty() && in.get(field) != null) {
+      return Optional.empty(); // of a wrong type, which has been reported
+    }
+    return address(text.orElse(""), path.field(in, field));
   }
 
   /// An address in strict spelling; anything else is reported.

@@ -27,10 +27,14 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /// The items of a list document are handed over one by one, so that a dump of a whole cluster never
 /// stands in memory as one tree.
 final class TreeReader {
+  /// A scalar costs time in proportion to its length squared, divided by this.
+  private static final int BUFFER = 16 * 1024;
+
   private static final LoadSettings SETTINGS =
       LoadSettings.builder()
           .setUseMarks(true)
           .setParseComments(false)
+          .setBufferSize(BUFFER)
           .setCodePointLimit(Integer.MAX_VALUE)
           .build();
   private static final int WORDS = 10_000;

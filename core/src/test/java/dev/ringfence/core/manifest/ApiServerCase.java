@@ -20,6 +20,7 @@ record ApiServerCase(
     List<String> warnings,
     String validation,
     boolean plainCreate,
+    boolean oldServer,
     boolean kubectlAccepts) {
   /// One item of `status.details.causes`.
   record Cause(String field, String reason, String message) implements Comparable<Cause> {
@@ -84,6 +85,7 @@ record ApiServerCase(
         Values.text(root, "field_validation").orElse(""),
         root.get("server_setting") == null
             && Values.text(root, "operation").orElse("").equals("create"),
+        root.get("server_setting") != null,
         kubectl != null && Values.int32(kubectl, "exit").orElse(1) == 0);
   }
 }

@@ -125,6 +125,24 @@ class ApiServerCasesTest {
     assertThat(different).isEmpty();
   }
 
+  /// S40: what a server without strict CIDRs let in is read as a stored object.
+  @Test
+  void whatAnOldServerTookIsReadAsStored() {
+    Optional<List<ApiServerCase>> all = ApiServerCase.all();
+    assumeTrue(all.isPresent(), "no apiserver-cases.jsonl in -Dringfence.shared: skipped");
+    List<String> different = new ArrayList<>();
+    for (ApiServerCase one : all.orElseThrow()) {
+      if (one.concernsNetworkPolicies() && one.oldServer() && one.accepted()) {
+        Loaded loaded =
+            Manifests.read(List.of(SourceText.of("case", one.manifest())), Admission.STORED);
+        if (loaded.refused() || loaded.policies().toString().contains("Unreadable")) {
+          different.add(one.id() + " " + loaded.problems());
+        }
+      }
+    }
+    assertThat(different).isEmpty();
+  }
+
   private static ApiServerCase.Cause cause(Problem problem) {
     return new ApiServerCase.Cause(
         problem.field().orElse(""), problem.reason().toString(), problem.message());
