@@ -8,8 +8,10 @@ import dev.ringfence.nftables.table.NftablesDataplane;
 import dev.ringfence.report.AgentLine;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// `ringfence agent`: one node's table from files, in the network namespace of the calling thread.
 ///
@@ -54,14 +56,14 @@ public record AgentRun(
   /// @return the exit code: [#IN_FORCE], or [#REFUSED] where the input has errors or the kernel
   ///   says no; the table is as it was then
   public int run(byte[] standardInput) throws IOException {
-    FileState files = new FileState(paths, standardInput);
     try (FileWatch watch = new FileWatch(mode == Mode.WATCH ? paths : List.of());
         NodeAgent agent = NodeAgent.open(node, options)) {
-      boolean inForce = take(files, agent);
+      Session session = new Session(new FileState(paths, standardInput), agent);
+      boolean inForce = session.take();
       if (mode == Mode.ONCE || (mode == Mode.STAY && !inForce)) {
         return inForce ? IN_FORCE : REFUSED;
       }
-      keep(files, watch, agent);
+      keep(session, watch);
       return IN_FORCE;
     } catch (KernelRefused | SystemCallException refused) {
       words.accept("error: the kernel refused: " + refused.getMessage());
@@ -82,14 +84,14 @@ public record AgentRun(
     }
   }
 
-  private void keep(FileState files, FileWatch watch, NodeAgent agent) throws IOException {
+  private void keep(Session session, FileWatch watch) throws IOException {
     Duration wait = resync.isZero() ? FOREVER : resync;
     try {
       while (true) {
         if (watch.awaitChange(wait)) {
-          take(files, agent);
+          session.take();
         } else if (!resync.isZero()) {
-          repair(files, agent);
+          session.repair();
         }
       }
     } catch (InterruptedException ended) {
@@ -97,45 +99,66 @@ public record AgentRun(
     }
   }
 
-  /// Takes what can be taken of the files as they are now.
-  ///
-  /// @return whether everything could
-  private boolean take(FileState files, NodeAgent agent) {
-    FileState.Reading reading = files.read();
-    reading.refusals().forEach(words);
-    if (reading.inForce().isEmpty()) {
-      return false;
-    }
-    Loaded loaded = reading.inForce().get();
-    loaded
-        .problems()
-        .forEach(problem -> {
-          if (!problem.isError()) {
-            words.accept(problem.toString());
-          }
-        });
-    try {
-      lines.accept(agent.apply(loaded.snapshot(), loaded.policies()));
-      return reading.complete();
-    } catch (KernelRefused refused) {
-      words.accept("error: the kernel keeps what it had: " + refused.getMessage());
-      return false;
-    }
-  }
+  /// What goes on between the files and the kernel while the agent runs.
+  private final class Session {
+    private final FileState files;
+    private final NodeAgent agent;
+    private @Nullable Loaded applied;
+    private List<String> said = List.of();
 
-  private void repair(FileState files, NodeAgent agent) {
-    if (agent.behind()) {
-      take(files, agent);
-      return;
+    Session(FileState files, NodeAgent agent) {
+      this.files = files;
+      this.agent = agent;
     }
-    try {
-      int repaired = agent.repair();
-      if (repaired > 0) {
-        words.accept(
-            "repaired " + repaired + " differences between the kernel and what we applied");
+
+    /// Takes what can be taken of the files as they are now.
+    ///
+    /// @return whether everything could
+    boolean take() {
+      FileState.Reading reading = files.read();
+      say(reading);
+      if (reading.inForce().isEmpty()) {
+        return false;
       }
-    } catch (KernelRefused | SystemCallException refused) {
-      words.accept("error: could not read back or repair: " + refused.getMessage());
+      Loaded loaded = reading.inForce().get();
+      if (!loaded.equals(applied) || agent.behind()) {
+        try {
+          lines.accept(agent.apply(loaded.snapshot(), loaded.policies()));
+          applied = loaded;
+        } catch (KernelRefused refused) {
+          words.accept("error: the kernel keeps what it had: " + refused.getMessage());
+          return false;
+        }
+      }
+      return reading.complete();
+    }
+
+    /// Says what is wrong with the files, once for as long as it is the same.
+    private void say(FileState.Reading reading) {
+      List<String> now = new ArrayList<>(reading.refusals());
+      reading
+          .inForce()
+          .ifPresent(loaded ->
+              loaded.problems().stream()
+                  .filter(problem -> !problem.isError())
+                  .forEach(problem -> now.add(problem.toString())));
+      now.stream().filter(line -> !said.contains(line)).forEach(words);
+      said = now;
+    }
+
+    void repair() {
+      if (agent.behind()) {
+        take();
+        return;
+      }
+      try {
+        int repaired = agent.repair();
+        if (repaired > 0) {
+          words.accept("repaired " + repaired + " differences between the kernel and our table");
+        }
+      } catch (KernelRefused | SystemCallException refused) {
+        words.accept("error: could not read back or repair: " + refused.getMessage());
+      }
     }
   }
 }

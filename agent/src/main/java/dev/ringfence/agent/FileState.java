@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,10 +58,13 @@ public final class FileState {
     return paths;
   }
 
-  /// Reads all files again.
+  /// Reads all files again; the state in force stays the same object while nothing good changed.
   public Reading read() {
     List<String> refusals = new ArrayList<>();
     Map<String, byte[]> texts = texts(refusals);
+    if (refusals.isEmpty() && inForce != null && same(texts, good)) {
+      return new Reading(Optional.of(inForce), refusals);
+    }
     Loaded now = read(texts);
     now.problems().stream().filter(Problem::isError).map(Problem::toString).forEach(refusals::add);
     if (refusals.isEmpty()) {
@@ -83,12 +87,21 @@ public final class FileState {
         mended.put(bad, before);
       }
     }
+    if (same(mended, good)) {
+      return;
+    }
     Loaded again = read(mended);
     if (!again.refused()) {
       good.clear();
       good.putAll(mended);
       inForce = again;
     }
+  }
+
+  private static boolean same(Map<String, byte[]> some, Map<String, byte[]> others) {
+    return some.keySet().equals(others.keySet())
+        && some.entrySet().stream()
+            .allMatch(one -> Arrays.equals(one.getValue(), others.get(one.getKey())));
   }
 
   private static Set<String> blamed(Loaded loaded) {
