@@ -63,6 +63,14 @@ public final class CompiledPolicy {
     return out;
   }
 
+  /// The same for many ends at once.
+  ///
+  /// @param ends pods and nodes; a row knows each by its place here
+  public Rows rows(List<Endpoint> ends) {
+    checkCurrent();
+    return new Rows(this, engine, ends);
+  }
+
   private Kind kind(Pod pod) {
     return engine.inventory().kind(pod);
   }
@@ -130,7 +138,7 @@ public final class CompiledPolicy {
     }
   }
 
-  private void checkCurrent() {
+  void checkCurrent() {
     if (engine.generation() != generation) {
       throw new IllegalStateException(
           "generation " + generation + " is over: " + engine.generation());

@@ -1,0 +1,30 @@
+package dev.ringfence.core.compiled;
+
+import dev.ringfence.core.compiled.NodePolicy.Span;
+import java.util.BitSet;
+import java.util.List;
+
+/// What one side lets through, to or from all the ends that [Rows] numbers: a row of the verdict
+/// table.
+///
+/// @param parts disjoint; an end that is in none may do nothing
+/// @param outside likewise for addresses that no known pod has
+public record Row(List<Part> parts, List<Span> outside) {
+  public Row {
+    parts = List.copyOf(parts);
+    outside = List.copyOf(outside);
+  }
+
+  /// Ends with the same ports.
+  ///
+  /// @param ports never none
+  /// @param ends their numbers; not to be changed
+  public record Part(PortSet ports, BitSet ends) {}
+
+  /// Every end that may do something.
+  public BitSet ends() {
+    BitSet out = new BitSet();
+    parts.forEach(part -> out.or(part.ends()));
+    return out;
+  }
+}
