@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
 /// `ringfence agent`: one node's table, from files.
 @Command(
     name = "agent",
+    header = "Keeps the policies of one node in force, from files.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     customSynopsis = {

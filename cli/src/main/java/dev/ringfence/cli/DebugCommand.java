@@ -9,10 +9,11 @@ import picocli.CommandLine.Spec;
 /// `ringfence debug`: looking inside.
 @Command(
     name = "debug",
+    header = "Shows what is programmed, and why.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {DebugTableCommand.class, CommandLine.HelpCommand.class},
-    description = {"", "Shows what is programmed, and why.", ""})
+    synopsisHeading = "%nUsage: ")
 final class DebugCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 /// `ringfence debug table`: a node's table and, beside each part, why.
 @Command(
     name = "table",
+    header = "Prints the nodes' tables and the reason for each part.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {

@@ -9,6 +9,7 @@ import picocli.CommandLine.Spec;
 /// `ringfence lab`: a small cluster of network namespaces on this machine.
 @Command(
     name = "lab",
+    header = "A small cluster of network namespaces, with real packets.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {

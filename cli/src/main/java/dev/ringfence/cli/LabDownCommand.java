@@ -7,6 +7,7 @@ import picocli.CommandLine.Mixin;
 /// `ringfence lab down`: end the lab and leave nothing.
 @Command(
     name = "down",
+    header = "Ends the lab and leaves nothing.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {

@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 /// `ringfence lab exec`: a command inside a pod's network namespace.
 @Command(
     name = "exec",
+    header = "Runs a command inside a pod.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     customSynopsis = "ringfence lab exec POD -- COMMAND...",

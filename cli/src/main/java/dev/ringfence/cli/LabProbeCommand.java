@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 /// `ringfence lab probe`: packets again, all or some.
 @Command(
     name = "probe",
+    header = "Sends probes again: all of them, or some.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 /// `ringfence lab status`: what is running.
 @Command(
     name = "status",
+    header = "Says what the lab is made of.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {"", "Says what the lab is made of: nodes, pods, hosts outside, addresses.", ""},

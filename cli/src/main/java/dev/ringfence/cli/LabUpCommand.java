@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
 /// `ringfence lab up`: make the cluster, program it, probe it, show what came of it.
 @Command(
     name = "up",
+    header = "Makes the cluster, enforces its policies, probes everything.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {

@@ -14,6 +14,7 @@ import picocli.CommandLine.Mixin;
 /// `ringfence lab watch`: the matrix again whenever a manifest changes.
 @Command(
     name = "watch",
+    header = "Probes again whenever a manifest changes.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {

@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
 /// `ringfence query`: may this open a connection to that?
 @Command(
     name = "query",
+    header = "Says whether this may talk to that.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = false,
