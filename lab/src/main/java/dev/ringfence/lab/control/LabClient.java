@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /// A lab as the command line sees it: a process in the background, started, asked and ended.
@@ -212,12 +213,15 @@ public final class LabClient {
     }
     command.addAll(serve);
     File log = folder.log().toFile();
-    Process process =
+    String start = UUID.randomUUID().toString();
+    folder.start(start);
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectInput(new File("/dev/null"))
             .redirectOutput(log)
-            .redirectError(log)
-            .start();
+            .redirectError(log);
+    builder.environment().put(LabServer.START, start);
+    Process process = builder.start();
     Optional<ProcessMark> mark = ProcessMark.of(process.pid());
     if (mark.isPresent()) {
       folder.process(mark.get());

@@ -59,6 +59,16 @@ final class LabFolder {
     write("pid", mark + "\n");
   }
 
+  /// Marks the folder as made for one start; a process of an earlier start that was overtaken finds
+  /// another mark and must end.
+  void start(String token) throws IOException {
+    write("start", token);
+  }
+
+  boolean isOfStart(String token) throws IOException {
+    return text("start").filter(token::equals).isPresent();
+  }
+
   /// What was given to whom; nothing if that cannot be read.
   Assigned assigned() throws IOException {
     Optional<String> text = text("assigned.json");

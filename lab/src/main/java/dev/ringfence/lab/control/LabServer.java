@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 /// Everything that touches the lab happens on one thread, in turn. The namespaces are not cleared
 /// here but by whoever ends this process, in the same way as after a crash.
 public final class LabServer {
+  /// Environment variable by which a starting process knows whether it was overtaken.
+  static final String START = "RINGFENCE_LAB_START";
+
   private static final System.Logger LOG = System.getLogger("ringfence.lab");
   private static final Duration LOOK_FOR_CLIENT = Duration.ofMillis(500);
 
@@ -55,6 +58,10 @@ public final class LabServer {
     ProcessMark self =
         ProcessMark.of(ProcessHandle.current().pid())
             .orElseThrow(() -> new IOException("/proc does not show this process"));
+    String start = System.getenv(START);
+    if (start != null && !folder.isOfStart(start)) {
+      throw new IOException("this lab was started anew meanwhile");
+    }
     folder.create();
     folder.process(self);
     Files.deleteIfExists(folder.socket());
@@ -64,7 +71,7 @@ public final class LabServer {
 
   /// Serves until it is told to end.
   ///
-  /// @throws IOException if the control socket cannot be made
+  /// @throws IOException if the control socket cannot be made, or another start overtook this one
   public static void serve(Instance instance) throws IOException {
     new LabServer(instance).run();
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Lines for `ip -batch`, all for one network namespace, run as one process.
 final class IpBatch {
@@ -35,6 +36,23 @@ final class IpBatch {
     if (lines.isEmpty()) {
       return;
     }
+    String said = said(command);
+    if (!said.isEmpty()) {
+      throw new IOException(String.join(" ", command) + ": " + said + blamed(said));
+    }
+  }
+
+  /// Runs all lines whatever becomes of them; for what may be gone already.
+  void runAll() throws IOException {
+    if (!lines.isEmpty()) {
+      List<String> forced = new ArrayList<>(command);
+      forced.add(1, "-force");
+      said(forced);
+    }
+  }
+
+  /// What `ip` said; nothing if all went well.
+  private String said(List<String> command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try (var in = process.getOutputStream()) {
       in.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -44,9 +62,8 @@ final class IpBatch {
     String said =
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     try {
-      if (process.waitFor() != 0) {
-        throw new IOException(String.join(" ", command) + ": " + said + blamed(said));
-      }
+      int code = process.waitFor();
+      return code == 0 ? "" : said.isEmpty() ? "exit code " + code : said;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while ip was at work", interrupted);
@@ -55,7 +72,7 @@ final class IpBatch {
 
   /// The line that `Command failed -:7` means.
   private String blamed(String said) {
-    var found = java.util.regex.Pattern.compile("Command failed -:([0-9]+)").matcher(said);
+    var found = Pattern.compile("Command failed -:([0-9]+)").matcher(said);
     if (!found.find()) {
       return "";
     }

@@ -21,6 +21,8 @@ public final class Leftovers {
   private static final Path NAMESPACES = Path.of("/run/netns");
   private static final Path NAMESPACE_FILES = Path.of("/etc/netns");
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(40);
+  private static final int MOST_LOOKS = 20;
 
   private Leftovers() {}
 
@@ -38,12 +40,25 @@ public final class Leftovers {
   /// `/etc/netns`. The lab's own process must have ended.
   ///
   /// @return how many namespaces there were
+  /// @throws IOException if something could not be deleted
   public static int clear(Instance instance) throws IOException {
+    int cleared = 0;
+    for (int look = 0; look < MOST_LOOKS && any(instance); look++) {
+      cleared += clearOnce(instance);
+      pause(); // an `ip` of a killed lab may still be at work
+    }
+    if (any(instance)) {
+      throw new IOException("could not delete " + namespaces(instance));
+    }
+    return cleared;
+  }
+
+  private static int clearOnce(Instance instance) throws IOException {
     List<String> found = namespaces(instance);
     endProcesses(found);
     IpBatch batch = IpBatch.ofNamespaces();
     found.forEach(name -> batch.add("netns del " + name));
-    batch.run();
+    batch.runAll();
     List<String> files = names(NAMESPACE_FILES, instance);
     for (String name : files) {
       deleteTree(NAMESPACE_FILES.resolve(name));
@@ -54,13 +69,25 @@ public final class Leftovers {
     return found.size();
   }
 
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(BETWEEN_LOOKS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while clearing");
+    }
+  }
+
   /// Those of `lab exec` above all; a process is ours if it lives in one of our namespaces.
   private static void endProcesses(List<String> namespaces) throws IOException {
     Set<Long> inodes = new HashSet<>();
     for (String name : namespaces) {
-      inodes.add(NetworkNamespace.inode(NetworkNamespace.named(name)));
+      Path file = NetworkNamespace.named(name);
+      if (isNamespace(file)) {
+        inodes.add(NetworkNamespace.inode(file));
+      }
     }
-    inodes.remove(NetworkNamespace.mainInode()); // a name whose mount is not there yet
+    inodes.remove(NetworkNamespace.mainInode());
     try {
       for (ProcessMark process : processesIn(inodes)) {
         process.end(PATIENCE);
@@ -68,6 +95,16 @@ public final class Leftovers {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while ending processes");
+    }
+  }
+
+  /// Whether it is more than a name: whoever made it may have been killed before mounting it.
+  private static boolean isNamespace(Path file) {
+    try {
+      return Files.getAttribute(file, "unix:dev")
+          .equals(Files.getAttribute(Path.of("/proc/self/ns/net"), "unix:dev"));
+    } catch (IOException gone) {
+      return false;
     }
   }
 
