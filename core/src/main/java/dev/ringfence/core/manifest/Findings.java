@@ -58,6 +58,10 @@ final class Findings {
         false);
   }
 
+  private boolean wouldAnswer() {
+    return !decodeFailed && severity == Severity.ERROR;
+  }
+
   private void keep(List<Problem> in, Problem problem) {
     if (problems.size() + atEnd.size() < MOST_PROBLEMS) {
       in.add(problem);
@@ -74,7 +78,7 @@ final class Findings {
 
   /// As [#required], but behind everything else, as the server does with a missing `cidr` (S133).
   void requiredAtEnd(Path path) {
-    keep(atEnd, problem(severity, path, Reason.REQUIRED, "Required value", !decodeFailed));
+    keep(atEnd, problem(severity, path, Reason.REQUIRED, "Required value", wouldAnswer()));
   }
 
   /// @param value as [GoText] prints it
@@ -119,7 +123,7 @@ final class Findings {
   }
 
   private void add(Path path, Reason reason, String message) {
-    keep(problems, problem(severity, path, reason, message, !decodeFailed));
+    keep(problems, problem(severity, path, reason, message, wouldAnswer()));
   }
 
   private Problem problem(Severity how, Path path, Reason reason, String message, boolean server) {

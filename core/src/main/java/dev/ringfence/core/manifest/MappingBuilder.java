@@ -27,6 +27,14 @@ final class MappingBuilder {
     return List.copyOf(entries);
   }
 
+  /// Whether this can still become a list document: its kind is unknown yet, or that of a list.
+  boolean mayBeList() {
+    int at = position("kind");
+    return at < 0
+        || !(entries.get(at).value() instanceof Tree.Scalar kind)
+        || kind.value().endsWith("List");
+  }
+
   void put(Tree.Entry entry) {
     int at = position(entry.key());
     if (at < 0) {

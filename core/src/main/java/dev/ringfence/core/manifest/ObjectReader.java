@@ -144,7 +144,7 @@ final class ObjectReader {
 
   private static Schema.Struct schema(String kind) {
     return switch (kind) {
-      case "NetworkPolicy" -> Schemas.NETWORK_POLICY;
+      case "NetworkPolicy" -> PolicySchema.NETWORK_POLICY;
       case "Pod" -> Schemas.POD;
       case "Node" -> Schemas.NODE;
       case "Service" -> Schemas.SERVICE;

@@ -37,13 +37,10 @@ final class TreeReader {
           .setBufferSize(BUFFER)
           .setCodePointLimit(Integer.MAX_VALUE)
           .build();
-  private static final int WORDS = 10_000;
-  private static final int LONGEST_WORD = 64;
-
   private final DocumentReader text;
   private final Consumer<Document> sink;
   private final Budget budget = new Budget();
-  private final Map<String, String> words = new HashMap<>();
+  private final ScalarReader scalars = new ScalarReader();
   private final Map<String, Anchored> anchors = new HashMap<>();
 
   /// Where we are, from the root of the object.
@@ -129,7 +126,10 @@ final class TreeReader {
     }
     Tree tree =
         switch (event) {
-          case ScalarEvent scalar -> scalar(scalar);
+          case ScalarEvent scalar -> {
+            lastHeight = 0;
+            yield scalars.read(scalar, json, line, column);
+          }
           case MappingStartEvent start -> mapping(start, events.next(), depth);
           case CollectionStartEvent start -> sequence(start, depth);
           default -> throw new TextError(line, column, "yaml: unexpected " + event.getEventId());
@@ -153,52 +153,6 @@ final class TreeReader {
     Budget.checkDepth(depth + anchored.height, line, column);
     lastHeight = anchored.height;
     return anchored.tree;
-  }
-
-  private Tree scalar(ScalarEvent event) {
-    lastHeight = 0;
-    int line = line(event);
-    int column = column(event);
-    String tag = event.getTag().orElse("");
-    boolean plain = event.getScalarStyle() == ScalarStyle.PLAIN && tag.isEmpty();
-    String value = event.getValue();
-    if (tag.startsWith("tag:yaml.org,2002:")) {
-      plain = tagged(tag.substring("tag:yaml.org,2002:".length()), value, line, column);
-    }
-    if (!plain) {
-      return new Tree.Scalar(line, column, word(value), Tree.Kind.STRING, word(value));
-    }
-    if (Scalars.isNull(value)) {
-      return new Tree.Null(line, column, !value.isEmpty());
-    }
-    if (Scalars.isNotFinite(value)) {
-      throw new TextError(line, column, "json: unsupported value: " + value);
-    }
-    String spelling = word(value);
-    Scalars.Read read = Scalars.plain(spelling, json);
-    return new Tree.Scalar(line, column, spelling, read.kind(), read.value());
-  }
-
-  /// Whether a scalar with this tag of YAML's own is read as a plain one.
-  private static boolean tagged(String tag, String value, int line, int column) {
-    boolean fits =
-        switch (tag) {
-          case "str" -> true;
-          case "null" -> Scalars.isNull(value);
-          case "bool" -> Scalars.plain(value, false).kind() == Tree.Kind.BOOLEAN;
-          case "int" -> Scalars.plain(value, false).kind() == Tree.Kind.INTEGER;
-          case "float" ->
-              switch (Scalars.plain(value, false).kind()) {
-                case INTEGER, FRACTION -> true;
-                case STRING, BOOLEAN -> false;
-              };
-          default -> false;
-        };
-    if (!fits) {
-      String what = value.length() > 64 ? value.substring(0, 64) + "..." : value;
-      throw new TextError(line, column, "yaml: cannot decode !!str `" + what + "` as a !!" + tag);
-    }
-    return !tag.equals("str");
   }
 
   private Tree sequence(CollectionStartEvent start, int depth) {
@@ -225,12 +179,15 @@ final class TreeReader {
       int line = line(event);
       int column = column(event);
       boolean merge = isMerge(event);
-      String key = merge ? "<<" : key(event, depth);
+      String key = merge ? "<<" : scalars.key(node(event, depth + 1), line, column);
       Event valueEvent = events.next();
       int before = path.length();
       path.append(before == 0 ? "" : ".").append(key);
       Tree value =
-          depth == 1 && key.equals("items") && valueEvent instanceof SequenceStartEvent items
+          depth == 1
+                  && key.equals("items")
+                  && valueEvent instanceof SequenceStartEvent items
+                  && building.mayBeList()
               ? listItems(items, building)
               : node(valueEvent, depth + 1);
       path.setLength(before);
@@ -278,35 +235,6 @@ final class TreeReader {
         && scalar.getScalarStyle() == ScalarStyle.PLAIN
         && scalar.getTag().isEmpty()
         && scalar.getValue().equals("<<");
-  }
-
-  private String key(Event event, int depth) {
-    int line = line(event);
-    int column = column(event);
-    Tree key = node(event, depth + 1);
-    if (!(key instanceof Tree.Scalar scalar)) {
-      String what = key instanceof Tree.Null ? "null" : "a collection";
-      throw new TextError(line, column, "yaml: unsupported map key: " + what);
-    }
-    Budget.checkKey(scalar.value(), line, column);
-    return switch (scalar.kind()) {
-      case STRING, BOOLEAN -> scalar.value();
-      case INTEGER, FRACTION -> word(Scalars.key(scalar.spelling(), scalar.value()));
-    };
-  }
-
-  private String word(String value) {
-    if (value.length() > LONGEST_WORD) {
-      return value;
-    }
-    String known = words.get(value);
-    if (known != null) {
-      return known;
-    }
-    if (words.size() < WORDS) {
-      words.put(value, value);
-    }
-    return value;
   }
 
   private int line(Event event) {

@@ -54,6 +54,7 @@ record ApiServerCase(
   boolean isDecodeError() {
     return http == 400
         && (message.contains("json: cannot unmarshal")
+            || message.contains("parsing time")
             || message.contains("strict decoding error"));
   }
 

@@ -144,6 +144,71 @@ class ManifestsTest {
     assertThat(podNames(all)).containsExactly("shop/web-6d4f-x");
   }
 
+  /// The template hash ties them where the ReplicaSet itself is not in the input.
+  @Test
+  void aDeploymentOwnsThePodsOfAReplicaSetThatIsNotHere() {
+    String pod =
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: web-6d4f-x
+          namespace: shop
+          labels: {pod-template-hash: 6d4f}
+          ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-6d4f, uid: r, controller: true}]
+        ---
+        """;
+    Loaded loaded = good(pod + workload("apps/v1", "Deployment", ""));
+    assertThat(owner(loaded)).isEqualTo("shop/deployment/web");
+    assertThat(podNames(loaded)).containsExactly("shop/web-6d4f-x");
+  }
+
+  @Test
+  void namesOfTemplatePodsNeverMeet() {
+    Loaded loaded =
+        good(
+            workload("apps/v1", "Deployment", "  replicas: 2\n")
+                + workload("apps/v1", "StatefulSet", "  replicas: 2\n")
+                + "apiVersion: v1\nkind: Pod\nmetadata: {name: web-2, namespace: shop}\n");
+    assertThat(podNames(loaded))
+        .containsExactly("shop/web-0", "shop/web-1", "shop/web-2", "shop/web-3", "shop/web-4");
+    assertThat(pod(loaded, "web-1").workload().kind()).isEqualTo("StatefulSet");
+    assertThat(pod(loaded, "web-4").workload().kind()).isEqualTo("Deployment");
+  }
+
+  @Test
+  void ownersInACircleOwnNothing() {
+    String set =
+        """
+        apiVersion: apps/v1
+        kind: ReplicaSet
+        metadata: {name: %s, namespace: shop, ownerReferences: [{kind: ReplicaSet, name: %s}]}
+        spec: {template: {spec: {containers: []}}}
+        ---
+        """;
+    assertThat(podNames(good(set.formatted("a", "b") + set.formatted("b", "a"))))
+        .containsExactly("shop/a-1", "shop/b-1");
+  }
+
+  @Test
+  void textOfEveryAlphabetIsReadAndColumnsCountCharacters() {
+    Loaded loaded =
+        good(
+            """
+            # Größe 漢字 🦀
+            {apiVersion: v1, "🦀": é, kind: Pod, metadata: {name: a, namespace: shop}}
+            --- {apiVersion: v1, kind: Pod, metadata: {name: b, namespace: shop}}
+            ...
+            %YAML 1.1
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: c, namespace: shop}
+            """);
+    assertThat(podNames(loaded)).containsExactly("shop/a", "shop/b", "shop/c");
+    assertThat(loaded.places().find("pod/shop/b", "")).contains(new Place("in.yaml", 3, 5));
+  }
+
   private static String owner(Loaded loaded) {
     return loaded.snapshot().pods().firstEntry().getValue().workload().id();
   }
