@@ -10,13 +10,13 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /// Which files a PATH stands for: itself, or every manifest below a folder.
-final class ManifestFiles {
+public final class ManifestFiles {
   private ManifestFiles() {}
 
   /// Files in the order of their names; a path that is no folder is taken as it is, there or not.
   ///
   /// @throws IOException if a folder cannot be listed
-  static List<Path> of(String path) throws IOException {
+  public static List<Path> of(String path) throws IOException {
     Path start = Path.of(path);
     if (!Files.isDirectory(start)) {
       return List.of(start);

@@ -1,17 +1,15 @@
 package dev.ringfence.cli;
 
+import dev.ringfence.agent.ManifestFiles;
 import dev.ringfence.core.manifest.SourceText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 
 /// What PATH stands for: a file, a folder with every manifest below it, or `-`.
 final class Sources {
@@ -33,29 +31,16 @@ final class Sources {
     return out;
   }
 
-  /// The files behind one path.
-  static List<Path> files(String path) {
-    Path start = Path.of(path);
-    if (!Files.isDirectory(start)) {
-      return List.of(start);
-    }
-    try (Stream<Path> below = Files.walk(start, FileVisitOption.FOLLOW_LINKS)) {
-      List<Path> found = below.filter(Sources::isManifest).sorted().toList();
+  private static List<Path> files(String path) {
+    try {
+      List<Path> found = ManifestFiles.of(path);
       if (found.isEmpty()) {
         throw new Failure(path + ": no *.yaml, *.yml or *.json in this folder");
       }
       return found;
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException e) {
       throw new Failure(path + ": cannot be read: " + why(e), e);
     }
-  }
-
-  /// Whether a file of a folder is taken; hidden ones are not.
-  static boolean isManifest(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return !name.startsWith(".")
-        && (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json"))
-        && Files.isRegularFile(file);
   }
 
   private static SourceText text(Path file) {
