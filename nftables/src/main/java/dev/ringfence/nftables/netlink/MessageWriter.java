@@ -76,7 +76,8 @@ public final class MessageWriter {
   }
 
   public void u8(int type, int value) {
-    bytes[header(type, 1) + 4] = (byte) value;
+    int at = header(type, 1) + 4; // first: it may replace the buffer
+    bytes[at] = (byte) value;
   }
 
   public void u16(int type, int value) {

@@ -20,24 +20,26 @@ public record NftChain(TableName table, String name, Optional<Base> base) {
   ///
   /// @param priority 0 is `filter`: after DNAT, before SNAT
   /// @param accepts the policy: what falls off the end
-  /// @param devices for [Hook#INGRESS] alone, at least one
+  /// @param devices for [Hook#INGRESS] and [Hook#EGRESS] alone, at least one
   public record Base(Hook hook, int priority, boolean accepts, List<String> devices) {
     public Base {
       devices = List.copyOf(devices);
-      if ((hook == Hook.INGRESS) == devices.isEmpty()) {
+      if (hook.isOfDevice() == devices.isEmpty()) {
         throw new IllegalArgumentException(hook + " with the devices " + devices);
       }
     }
   }
 
   /// A hook, with the number it has in the families that have it.
-  public enum Hook implements Numbered {
+  public enum Hook {
     PREROUTING(0),
     INPUT(1),
     FORWARD(2),
     OUTPUT(3),
     POSTROUTING(4),
-    INGRESS(0);
+    INGRESS(0),
+    /// What leaves by a device, from Linux 5.16 on.
+    EGRESS(1);
 
     private final int number;
 
@@ -45,16 +47,22 @@ public record NftChain(TableName table, String name, Optional<Base> base) {
       this.number = number;
     }
 
-    @Override
-    public int number() {
+    int number() {
       return number;
     }
 
+    /// Whether it is a device's, not a protocol family's.
+    boolean isOfDevice() {
+      return this == INGRESS || this == EGRESS;
+    }
+
     static Hook of(int number, NftFamily family) {
-      return family == NftFamily.NETDEV
-          ? INGRESS
-          : Numbered.find(values(), number)
-              .orElseThrow(() -> new IllegalArgumentException("hook " + number));
+      for (Hook one : values()) {
+        if (one.number == number && one.isOfDevice() == (family == NftFamily.NETDEV)) {
+          return one;
+        }
+      }
+      throw new IllegalArgumentException("hook " + number + " of " + family);
     }
   }
 }

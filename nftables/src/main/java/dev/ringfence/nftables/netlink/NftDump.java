@@ -82,7 +82,7 @@ public final class NftDump {
       hook.find(Nft.HOOK_DEVICE).ifPresent(device -> devices.add(device.text()));
     }
     NftChain.Hook where = NftChain.Hook.of(hook.u32(Nft.HOOK_NUMBER), family);
-    if (where == NftChain.Hook.INGRESS && devices.isEmpty()) {
+    if (where.isOfDevice() && devices.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(

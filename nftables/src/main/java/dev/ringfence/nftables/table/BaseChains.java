@@ -179,27 +179,24 @@ final class BaseChains {
             Matching.notEqual(Bytes.of(0x02))));
   }
 
-  /// Neighbour discovery and MLD (S73), but only on the link: a router would have lowered the hop
-  /// limit, so they carry nothing further.
+  /// Neighbour discovery and MLD (S73), but only on the link. A router would have lowered the hop
+  /// limit of 255, and does not forward to the groups that MLD reports to, so neither carries
+  /// anything further.
   private static List<NftRule> neighbours(String chain) {
     return List.of(
-        rule(chain, icmpv6(133, 137, 255), ACCEPT),
-        rule(chain, icmpv6(130, 132, 1), ACCEPT),
-        rule(chain, icmpv6(143, 143, 1), ACCEPT));
+        rule(chain, Matching.all(icmpv6(133, 137), Frames.hopLimit(255)), ACCEPT),
+        rule(chain, multicastListener(130, 132), ACCEPT),
+        rule(chain, multicastListener(143, 143), ACCEPT));
   }
 
-  private static List<Expression> icmpv6(int firstType, int lastType, int hopLimit) {
+  private static List<Expression> multicastListener(int firstType, int lastType) {
+    return Matching.all(icmpv6(firstType, lastType), Frames.multicast6(), Frames.hopLimit(1));
+  }
+
+  private static List<Expression> icmpv6(int firstType, int lastType) {
     return Matching.all(
-        List.of(
-            new Expression.Meta(MetaKey.FAMILY, REGISTER),
-            Matching.equal(Bytes.of(10)),
-            new Expression.Meta(MetaKey.PROTOCOL, REGISTER),
-            Matching.equal(Bytes.of(58)),
-            new Expression.Payload(Header.TRANSPORT, 0, 1, REGISTER)),
-        Matching.between(Bytes.of(firstType), Bytes.of(lastType)),
-        List.of(
-            new Expression.Payload(Header.NETWORK, 7, 1, REGISTER),
-            Matching.equal(Bytes.of(hopLimit))));
+        List.of(new Expression.Meta(MetaKey.FAMILY, REGISTER), Matching.equal(Bytes.of(10))),
+        Frames.icmpv6(firstType, lastType));
   }
 
   private static List<Expression> state(int bits) {

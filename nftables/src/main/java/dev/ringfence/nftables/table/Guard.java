@@ -1,12 +1,10 @@
 package dev.ringfence.nftables.table;
 
 import dev.ringfence.core.model.Address;
-import dev.ringfence.core.model.Cidr;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.nftables.netlink.Bytes;
 import dev.ringfence.nftables.netlink.Expression;
 import dev.ringfence.nftables.netlink.Expression.Header;
-import dev.ringfence.nftables.netlink.Expression.MetaKey;
 import dev.ringfence.nftables.netlink.NftChain;
 import dev.ringfence.nftables.netlink.NftChain.Hook;
 import dev.ringfence.nftables.netlink.NftRule;
@@ -23,17 +21,11 @@ import java.util.Set;
 /// match no rule. On a bridge, neighbours believe what they hear: there the pod also vouches for
 /// nobody else in ARP and neighbour discovery, and is no router.
 final class Guard {
-  private static final int REGISTER = Expression.REGISTER;
-
   /// Before everything else that hooks in, flow tables among it.
   private static final int FIRST = -500;
 
-  private static final Cidr LINK_LOCAL = Cidr.of("fe80::/10");
   private static final Address NO_IPV4 = Address.of("0.0.0.0");
   private static final Address NO_IPV6 = Address.of("::");
-  private static final int IPV4 = 0x0800;
-  private static final int ARP = 0x0806;
-  private static final int IPV6 = 0x86DD;
   private static final int ADVERTISEMENT = 136;
 
   private final String chain;
@@ -45,8 +37,8 @@ final class Guard {
   private Guard(Wire wire, Set<Address> addresses) {
     this.chain = Names.guard(wire.interfaceName());
     this.wire = wire;
-    this.own4 = of(Family.IPV4, addresses);
-    this.own6 = of(Family.IPV6, addresses);
+    this.own4 = Frames.of(Family.IPV4, addresses);
+    this.own6 = Frames.of(Family.IPV6, addresses);
   }
 
   static ChainContent of(Wire wire, Set<Address> addresses) {
@@ -64,16 +56,12 @@ final class Guard {
         guard.rules);
   }
 
-  private static List<Address> of(Family family, Set<Address> addresses) {
-    return addresses.stream().filter(one -> one.family() == family).sorted().toList();
-  }
-
   private void ipv4() {
-    own4.forEach(own -> accept(ether(IPV4), source4(own)));
+    own4.forEach(own -> accept(Frames.ether(Frames.IPV4), Frames.source4(own)));
   }
 
   private void ipv6() {
-    own6.forEach(own -> accept(ether(IPV6), source6(own)));
+    own6.forEach(own -> accept(Frames.ether(Frames.IPV6), Frames.source6(own)));
   }
 
   /// No router, and an advertiser of its own addresses only.
@@ -81,33 +69,45 @@ final class Guard {
     if (!wire.bridged()) {
       return;
     }
-    drop(Matching.all(ether(IPV6), icmpv6(134, 134)));
-    drop(Matching.all(ether(IPV6), icmpv6(137, 137)));
+    drop(Matching.all(Frames.ether(Frames.IPV6), Frames.icmpv6(134, 134)));
+    drop(Matching.all(Frames.ether(Frames.IPV6), Frames.icmpv6(137, 137)));
     for (List<Expression> target : targets()) {
-      accept(ether(IPV6), icmpv6(ADVERTISEMENT, ADVERTISEMENT), target, hopLimit(255));
+      accept(
+          Frames.ether(Frames.IPV6),
+          Frames.icmpv6(ADVERTISEMENT, ADVERTISEMENT),
+          target,
+          Frames.hopLimit(255));
     }
-    drop(Matching.all(ether(IPV6), icmpv6(ADVERTISEMENT, ADVERTISEMENT)));
+    drop(Matching.all(Frames.ether(Frames.IPV6), Frames.icmpv6(ADVERTISEMENT, ADVERTISEMENT)));
   }
 
   private void arp() {
-    own4.forEach(own -> accept(ether(ARP), bytes(Header.NETWORK, 14, own)));
-    accept(ether(ARP), bytes(Header.NETWORK, 14, NO_IPV4));
+    own4.forEach(own -> accept(Frames.ether(Frames.ARP), Frames.bytes(Header.NETWORK, 14, own)));
+    accept(Frames.ether(Frames.ARP), Frames.bytes(Header.NETWORK, 14, NO_IPV4));
   }
 
   /// From no address yet, or a link-local one; from its own everything passes.
   private void neighbours() {
-    accept(ether(IPV6), source6(NO_IPV6), icmpv6(133, 137), hopLimit(255));
-    accept(ether(IPV6), linkLocalSource(), icmpv6(133, 137), hopLimit(255));
+    accept(
+        Frames.ether(Frames.IPV6),
+        Frames.source6(NO_IPV6),
+        Frames.icmpv6(133, 137),
+        Frames.hopLimit(255));
+    accept(
+        Frames.ether(Frames.IPV6),
+        linkLocalSource(),
+        Frames.icmpv6(133, 137),
+        Frames.hopLimit(255));
   }
 
   /// What the pod may advertise: its addresses, and a link-local one.
   private List<List<Expression>> targets() {
     List<List<Expression>> out = new ArrayList<>();
-    own6.forEach(own -> out.add(bytes(Header.TRANSPORT, 8, own)));
+    own6.forEach(own -> out.add(Frames.bytes(Header.TRANSPORT, 8, own)));
     out.add(
         linkLocal()
-            .map(own -> bytes(Header.TRANSPORT, 8, own))
-            .orElseGet(() -> prefix(Header.TRANSPORT, 8)));
+            .map(own -> Frames.bytes(Header.TRANSPORT, 8, own))
+            .orElseGet(() -> Frames.prefix(Header.TRANSPORT, 8)));
     return out;
   }
 
@@ -115,25 +115,23 @@ final class Guard {
   private void multicastListeners() {
     for (int[] types : new int[][] {{130, 132}, {143, 143}}) {
       accept(
-          ether(IPV6),
-          List.of(
-              new Expression.Payload(Header.NETWORK, 24, 1, REGISTER),
-              Matching.equal(Bytes.of(0xFF))),
-          icmpv6(types[0], types[1]),
-          hopLimit(1));
+          Frames.ether(Frames.IPV6),
+          Frames.multicast6(),
+          Frames.icmpv6(types[0], types[1]),
+          Frames.hopLimit(1));
     }
   }
 
   /// DHCP, both versions.
   private void configuration() {
-    accept(ether(IPV4), source4(NO_IPV4), udp(68, 67));
-    accept(ether(IPV6), linkLocalSource(), udp(546, 547));
+    accept(Frames.ether(Frames.IPV4), Frames.source4(NO_IPV4), Frames.udp(68, 67));
+    accept(Frames.ether(Frames.IPV6), linkLocalSource(), Frames.udp(546, 547));
   }
 
   private List<Expression> linkLocalSource() {
     return wire.bridged() && linkLocal().isPresent()
-        ? source6(linkLocal().get())
-        : prefix(Header.NETWORK, 8);
+        ? Frames.source6(linkLocal().get())
+        : Frames.prefix(Header.NETWORK, 8);
   }
 
   /// The link-local address that the kernel makes from a link address (EUI-64).
@@ -146,59 +144,6 @@ final class Guard {
                     .then(Bytes.of(mac.at(0) ^ 2, mac.at(1), mac.at(2), 0xFF))
                     .then(Bytes.of(0xFE, mac.at(3), mac.at(4), mac.at(5)))
                     .toArray()));
-  }
-
-  private static List<Expression> ether(int type) {
-    return List.of(
-        new Expression.Meta(MetaKey.INPUT_LINK_TYPE, REGISTER),
-        Matching.equal(Bytes.ofNativeShort(1)),
-        new Expression.Payload(Header.LINK, 12, 2, REGISTER),
-        Matching.equal(Bytes.ofShort(type)));
-  }
-
-  private static List<Expression> source4(Address address) {
-    return bytes(Header.NETWORK, 12, address);
-  }
-
-  private static List<Expression> source6(Address address) {
-    return bytes(Header.NETWORK, 8, address);
-  }
-
-  private static List<Expression> bytes(Header header, int offset, Address address) {
-    byte[] value = address.bytes();
-    return List.of(
-        new Expression.Payload(header, offset, value.length, REGISTER),
-        Matching.equal(Bytes.copyOf(value)));
-  }
-
-  /// A link-local address at this place.
-  private static List<Expression> prefix(Header header, int offset) {
-    return List.of(
-        new Expression.Payload(header, offset, 16, REGISTER),
-        new Expression.Mask(REGISTER, Matching.mask(LINK_LOCAL.prefix(), 16)),
-        Matching.equal(Bytes.copyOf(LINK_LOCAL.network().bytes())));
-  }
-
-  private static List<Expression> udp(int from, int to) {
-    return List.of(
-        new Expression.Meta(MetaKey.PROTOCOL, REGISTER),
-        Matching.equal(Bytes.of(17)),
-        new Expression.Payload(Header.TRANSPORT, 0, 4, REGISTER),
-        Matching.equal(Bytes.ofShort(from).then(Bytes.ofShort(to))));
-  }
-
-  private static List<Expression> icmpv6(int firstType, int lastType) {
-    return Matching.all(
-        List.of(
-            new Expression.Meta(MetaKey.PROTOCOL, REGISTER),
-            Matching.equal(Bytes.of(58)),
-            new Expression.Payload(Header.TRANSPORT, 0, 1, REGISTER)),
-        Matching.between(Bytes.of(firstType), Bytes.of(lastType)));
-  }
-
-  private static List<Expression> hopLimit(int limit) {
-    return List.of(
-        new Expression.Payload(Header.NETWORK, 7, 1, REGISTER), Matching.equal(Bytes.of(limit)));
   }
 
   @SafeVarargs

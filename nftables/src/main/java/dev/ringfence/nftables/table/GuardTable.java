@@ -8,48 +8,93 @@ import dev.ringfence.nftables.route.Wire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The table `netdev ringfence`: at each local pod's wire, only what comes from its own addresses.
+/// The table `netdev ringfence`: at each local pod's wire, only what comes from its own addresses,
+/// and on a bridge only what goes to them.
 final class GuardTable {
-  private GuardTable() {}
+  private final NodePolicy policy;
+  private final Wires wires;
+  private final Unavailable unavailable;
 
-  /// One chain for each known wire.
+  GuardTable(NodePolicy policy, Wires wires, Unavailable unavailable) {
+    this.policy = policy;
+    this.wires = wires;
+    this.unavailable = unavailable;
+  }
+
+  /// What the kernel turned out not to have.
   ///
-  /// @param gone interfaces that the kernel did not find, and that are left out
-  static TableContent of(NftTable table, NodePolicy policy, Wires wires, Set<String> gone) {
+  /// @param wires interfaces that are gone
+  /// @param egressHook whether devices have no such hook (before Linux 5.16)
+  record Unavailable(Set<String> wires, boolean egressHook) {
+    static final Unavailable NOTHING = new Unavailable(Set.of(), false);
+
+    Unavailable {
+      wires = Set.copyOf(wires);
+    }
+
+    Unavailable and(String wire) {
+      Set<String> all = new TreeSet<>(wires);
+      all.add(wire);
+      return new Unavailable(all, egressHook);
+    }
+
+    Unavailable andEgressHook() {
+      return new Unavailable(wires, true);
+    }
+  }
+
+  /// One or two chains for each known wire.
+  TableContent content(NftTable table) {
+    Map<String, List<LocalPod>> behind = new TreeMap<>();
     Map<String, Wire> byName = new TreeMap<>();
     for (LocalPod pod : policy.pods()) {
-      Wire wire = wires.byPod().get(pod.name());
-      if (wire != null && !gone.contains(wire.interfaceName())) {
-        byName.put(wire.interfaceName(), wire);
-      }
+      wireOf(pod)
+          .ifPresent(wire -> {
+            byName.put(wire.interfaceName(), wire);
+            behind.computeIfAbsent(wire.interfaceName(), n -> new ArrayList<>()).add(pod);
+          });
     }
     List<ChainContent> chains = new ArrayList<>();
-    byName.values().forEach(wire -> chains.add(Guard.of(wire, behind(wire, policy, wires))));
+    behind.forEach((name, pods) -> {
+      Wire wire = byName.getOrDefault(name, Wire.routed(name));
+      chains.add(Guard.of(wire, addresses(pods)));
+      if (pods.stream().anyMatch(pod -> needsDelivery(pod, wire)) && !unavailable.egressHook()) {
+        chains.add(Delivery.of(wire, addresses(pods)));
+      }
+    });
     return TableContent.of(table, chains, List.of(), List.of());
   }
 
-  /// The addresses of every pod on this wire; more than one pod is unusual, but may be.
-  private static Set<Address> behind(Wire wire, NodePolicy policy, Wires wires) {
+  /// More than one pod on a wire is unusual, but may be.
+  private static Set<Address> addresses(List<LocalPod> pods) {
     Set<Address> out = new TreeSet<>();
-    for (LocalPod pod : policy.pods()) {
-      Wire its = wires.byPod().get(pod.name());
-      if (its != null && its.interfaceName().equals(wire.interfaceName())) {
-        out.addAll(pod.addresses());
-      }
-    }
+    pods.forEach(pod -> out.addAll(pod.addresses()));
     return out;
   }
 
-  /// How many pods have no wire that we know of.
-  static int unguarded(NodePolicy policy, Wires wires, Set<String> gone) {
+  private Optional<Wire> wireOf(LocalPod pod) {
+    return Optional.ofNullable(wires.byPod().get(pod.name()))
+        .filter(wire -> !unavailable.wires().contains(wire.interfaceName()));
+  }
+
+  private static boolean needsDelivery(LocalPod pod, Wire wire) {
+    return wire.bridged() && pod.ingress().isPresent();
+  }
+
+  /// How many pods have no guard, or not the whole of it.
+  int unguarded() {
     int count = 0;
     for (LocalPod pod : policy.pods()) {
-      Wire wire = wires.byPod().get(pod.name());
-      count += wire == null || gone.contains(wire.interfaceName()) ? 1 : 0;
+      boolean whole =
+          wireOf(pod)
+              .filter(wire -> !(unavailable.egressHook() && needsDelivery(pod, wire)))
+              .isPresent();
+      count += whole ? 0 : 1;
     }
     return count;
   }

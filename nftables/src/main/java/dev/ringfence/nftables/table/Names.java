@@ -66,9 +66,17 @@ final class Names {
   }
 
   /// Interface names may hold what names of chains may not.
-  static String guard(String interfaceName) {
+  private static String safe(String interfaceName) {
     String safe = interfaceName.replaceAll("[^A-Za-z0-9_.-]", "_");
-    return "guard_" + (safe.equals(interfaceName) ? safe : safe + "_" + hash(interfaceName));
+    return safe.equals(interfaceName) ? safe : safe + "_" + hash(interfaceName);
+  }
+
+  static String guard(String interfaceName) {
+    return "guard_" + safe(interfaceName);
+  }
+
+  static String delivery(String interfaceName) {
+    return "deliver_" + safe(interfaceName);
   }
 
   static String word(Direction direction) {

@@ -8,7 +8,6 @@ import dev.ringfence.nftables.netlink.NetlinkSocket;
 import dev.ringfence.nftables.netlink.NftCounter;
 import dev.ringfence.nftables.netlink.NftTable;
 import dev.ringfence.nftables.route.Wire;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -120,15 +119,18 @@ public final class NftablesDataplane implements AutoCloseable {
   }
 
   private Applied bring(NodePolicy policy, Wires wires, long generation) {
-    Set<String> gone = new HashSet<>();
+    GuardTable.Unavailable unavailable = GuardTable.Unavailable.NOTHING;
     while (true) {
-      NodeTable wanted = NodeTable.of(policy, wires, options, generation, held, gone);
+      GuardTable guard = new GuardTable(policy, wires, unavailable);
+      NodeTable wanted = NodeTable.of(policy, guard, options, generation, held);
       try {
-        return transact(wanted, GuardTable.unguarded(policy, wires, gone));
+        return transact(wanted, guard.unguarded());
       } catch (KernelRefused refused) {
-        if (!leaveOut(refused, wires, gone) && !withoutOwner(refused)) {
+        GuardTable.Unavailable more = leaveOut(refused, wires, unavailable);
+        if (more.equals(unavailable) && !withoutOwner(refused)) {
           throw refused;
         }
+        unavailable = more;
       }
     }
   }
@@ -165,24 +167,34 @@ public final class NftablesDataplane implements AutoCloseable {
     }
   }
 
-  /// Whether the kernel did not find the interface of a guard; then that one is left out.
-  private static boolean leaveOut(KernelRefused refused, Wires wires, Set<String> gone) {
-    if (refused.errno() != Errno.ENOENT) {
-      return false;
+  /// Where the kernel lacks the interface or the hook of a guard, that guard is left out.
+  private static GuardTable.Unavailable leaveOut(
+      KernelRefused refused, Wires wires, GuardTable.Unavailable so) {
+    boolean gone = refused.errno() == Errno.ENOENT;
+    String added = "add chain " + Names.GUARD + " ";
+    if ((!gone && !tooOld(refused)) || !refused.request().startsWith(added)) {
+      return so;
     }
+    String chain = refused.request().substring(added.length());
     for (Wire wire : wires.byPod().values()) {
-      String request = "add chain " + Names.GUARD + " " + Names.guard(wire.interfaceName());
-      if (refused.request().equals(request) && gone.add(wire.interfaceName())) {
-        return true;
+      String name = wire.interfaceName();
+      if (chain.equals(Names.delivery(name)) && !gone) {
+        return so.andEgressHook();
+      }
+      if (chain.equals(Names.guard(name)) || chain.equals(Names.delivery(name))) {
+        return so.and(name);
       }
     }
-    return false;
+    return so;
+  }
+
+  private static boolean tooOld(KernelRefused refused) {
+    return refused.errno() == Errno.EOPNOTSUPP || refused.errno() == Errno.EINVAL;
   }
 
   /// Whether the kernel is too old for tables that outlive their owner; then nobody owns them.
   private boolean withoutOwner(KernelRefused refused) {
-    boolean tooOld = refused.errno() == Errno.EOPNOTSUPP || refused.errno() == Errno.EINVAL;
-    if (!owned || !tooOld || !refused.request().startsWith("add table ")) {
+    if (!owned || !tooOld(refused) || !refused.request().startsWith("add table ")) {
       return false;
     }
     owned = false;

@@ -20,14 +20,13 @@ public record NodeTable(TableContent policy, TableContent guard) {
 
   static NodeTable of(
       NodePolicy policy,
-      Wires wires,
+      GuardTable guard,
       DataplaneOptions options,
       long generation,
-      NodeTable before,
-      Set<String> gone) {
+      NodeTable before) {
     return new NodeTable(
         PolicyTable.of(before.policy.table(), policy, options, generation, before.policy),
-        GuardTable.of(before.guard.table(), policy, wires, gone));
+        guard.content(before.guard.table()));
   }
 
   /// Which generation this is, modulo 2^32; empty where it does not say.

@@ -157,6 +157,15 @@ final class Rig implements AutoCloseable {
     return pods.get(2);
   }
 
+  /// The link address that this pod's frames go to on their way to another pod.
+  Bytes nextHop(TestPod from, TestPod to) throws Exception {
+    return bridged() ? to.hardware() : nodeAsPod().link(wire(pods.indexOf(from)));
+  }
+
+  private boolean bridged() {
+    return wires.values().stream().anyMatch(Wire::bridged);
+  }
+
   Wires wires() {
     return new Wires(wires);
   }

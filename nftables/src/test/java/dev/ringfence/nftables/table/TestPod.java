@@ -8,6 +8,9 @@ import dev.ringfence.nftables.linux.Descriptor;
 import dev.ringfence.nftables.linux.Libc;
 import dev.ringfence.nftables.linux.Linux;
 import dev.ringfence.nftables.linux.SockAddr;
+import dev.ringfence.nftables.netlink.Bytes;
+import dev.ringfence.nftables.netlink.NetlinkSocket;
+import dev.ringfence.nftables.route.Links;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -18,11 +21,13 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// A namespace that plays a pod: it can listen, connect and send.
 record TestPod(ObjectName name, ScratchNamespace namespace, Address v4, Address v6) {
   static final int PATIENCE = 400;
+  private static final int SENT = 4;
 
   Address address(Family family) {
     return family == Family.IPV4 ? v4 : v6;
@@ -118,6 +123,63 @@ record TestPod(ObjectName name, ScratchNamespace namespace, Address v4, Address 
         return false;
       }
     });
+  }
+
+  /// Puts a frame on the pod's wire, as it is.
+  void forge(Bytes frame) throws Exception {
+    namespace.inside(() -> {
+      try (Descriptor socket = Libc.packetSocket(Linux.SOCK_RAW, Linux.ETH_P_ALL)) {
+        SockAddr wire = SockAddr.packet(Libc.interfaceIndex("eth0"), Linux.ETH_P_ALL);
+        Libc.sendTo(socket, frame.toArray(), 0, wire);
+      }
+      return null;
+    });
+  }
+
+  /// The link address of `eth0` in this namespace.
+  Bytes hardware() throws Exception {
+    return link("eth0");
+  }
+
+  Bytes link(String name) throws Exception {
+    return namespace.inside(() -> {
+      try (NetlinkSocket socket = NetlinkSocket.route()) {
+        return Links.all(socket).stream()
+            .filter(link -> link.name().equals(name))
+            .findFirst()
+            .orElseThrow()
+            .hardware();
+      }
+    });
+  }
+
+  /// Whether a frame that contains these bytes comes in by `eth0` once the body has run.
+  boolean hears(Bytes part, Body body) throws Exception {
+    String wanted = part.toString().substring(2);
+    try (Descriptor socket =
+        namespace.inside(() -> {
+          Descriptor out = Libc.packetSocket(Linux.SOCK_RAW, Linux.ETH_P_ALL);
+          Libc.bind(out, SockAddr.packet(Libc.interfaceIndex("eth0"), Linux.ETH_P_ALL));
+          return out;
+        })) {
+      body.run();
+      byte[] into = new byte[2000];
+      long end = System.nanoTime() + PATIENCE * 1_000_000L;
+      while (System.nanoTime() < end) {
+        if (!Libc.readable(List.of(socket), Duration.ofMillis(PATIENCE / 4)).isEmpty()) {
+          Libc.Received received = Libc.receiveFrom(socket, into, 0);
+          String frame = Bytes.copyOf(Arrays.copyOf(into, received.length())).toString();
+          if (received.from().packetType() != SENT && frame.contains(wanted)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+  }
+
+  interface Body {
+    void run() throws Exception;
   }
 
   /// Whether a command in the pod succeeds.
