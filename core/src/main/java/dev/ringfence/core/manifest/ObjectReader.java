@@ -107,10 +107,8 @@ final class ObjectReader {
     if (!kind.equals("NetworkPolicy")) {
       checkName(root, meta, findings);
     }
-    if (name.isPresent()) {
-      register(root, kind, id, findings);
-    }
-    bind(root, kind, meta, findings);
+    boolean first = name.isEmpty() || register(root, kind, id, findings);
+    bind(root, kind, meta, findings, first ? input : new Input());
     if (namespaced) {
       input.namespaceUses.putIfAbsent(meta.name().namespace(), findings.place(Path.root(root)));
     }
@@ -131,7 +129,8 @@ final class ObjectReader {
     }
   }
 
-  private void register(Tree.Mapping root, String kind, String id, Findings findings) {
+  /// Whether it is the first of its name; a second one is checked and then left out (L56).
+  private boolean register(Tree.Mapping root, String kind, String id, Findings findings) {
     Tree kept =
         kind.equals("NetworkPolicy") ? root : new Tree.Null(root.line(), root.column(), false);
     Places.Spot spot = new Places.Spot(file, root.line(), root.column(), kept);
@@ -140,6 +139,7 @@ final class ObjectReader {
       String first = new Place(before.file(), before.line(), before.column()).toString();
       findings.ours(Path.root(root), Reason.ALREADY_EXISTS, id + " already exists, see " + first);
     }
+    return before == null;
   }
 
   private static Schema.Struct schema(String kind) {
@@ -155,29 +155,29 @@ final class ObjectReader {
     };
   }
 
-  private void bind(Tree.Mapping root, String kind, Meta meta, Findings findings) {
+  private void bind(Tree.Mapping root, String kind, Meta meta, Findings findings, Input into) {
     switch (kind) {
       case "NetworkPolicy" ->
           new NetworkPolicyBinder(findings, admission)
               .bind(root, meta)
-              .ifPresent(input.policies::add);
-      case "Pod" -> input.pods.put(meta.name(), new PodBinder(findings).pod(root, meta));
-      case "Node" -> input.nodes.add(new NodeBinder(findings).bind(root, meta));
-      case "Service" -> input.services.add(new ServiceBinder(findings).bind(root, meta));
-      case "Namespace" -> input.namespaces.add(new Namespace(meta.name().name(), meta.labels()));
-      case "CronJob" -> input.workloads.add(new WorkloadBinder(findings).cronJob(root, meta));
-      case "Lab" -> lab(root, meta, findings);
-      default -> input.workloads.add(new WorkloadBinder(findings).workload(root, kind, meta));
+              .ifPresent(into.policies::add);
+      case "Pod" -> into.pods.put(meta.name(), new PodBinder(findings).pod(root, meta));
+      case "Node" -> into.nodes.add(new NodeBinder(findings).bind(root, meta));
+      case "Service" -> into.services.add(new ServiceBinder(findings).bind(root, meta));
+      case "Namespace" -> into.namespaces.add(new Namespace(meta.name().name(), meta.labels()));
+      case "CronJob" -> into.workloads.add(new WorkloadBinder(findings).cronJob(root, meta));
+      case "Lab" -> lab(root, meta, findings, into);
+      default -> into.workloads.add(new WorkloadBinder(findings).workload(root, kind, meta));
     }
   }
 
-  private void lab(Tree.Mapping root, Meta meta, Findings findings) {
+  private void lab(Tree.Mapping root, Meta meta, Findings findings, Input into) {
     LabBinder binder = new LabBinder(findings);
     LabSettings settings = binder.settings(root, meta);
-    if (input.lab != null) {
+    if (into.lab != null) {
       findings.ours(Path.root(root), Reason.ALREADY_EXISTS, "only one Lab document is possible");
     }
-    input.lab = settings;
-    input.outside.addAll(binder.outside(root));
+    into.lab = settings;
+    into.outside.addAll(binder.outside(root));
   }
 }

@@ -105,6 +105,15 @@ class RefusalTest {
                 + " in.yaml:1:1");
   }
 
+  /// L56.
+  @Test
+  void ofTwoWithOneNameTheFirstStays() {
+    String pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {nodeName: %s}\n---\n";
+    Loaded loaded = ManifestsTest.read(pod.formatted("one") + pod.formatted("two"));
+    assertThat(loaded.refused()).isTrue();
+    assertThat(loaded.snapshot().pods().firstEntry().getValue().node()).contains("one");
+  }
+
   @Test
   void aBrokenDocumentLeavesTheOthersAlone() {
     Loaded loaded = ManifestsTest.read("a: [\n---\n" + policy("") + "---\n{\n---\nb: }\n");
