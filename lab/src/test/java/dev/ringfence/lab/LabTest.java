@@ -3,10 +3,16 @@ package dev.ringfence.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ringfence.core.cluster.ContainerPort;
 import dev.ringfence.core.cluster.Pod;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
+import dev.ringfence.core.model.Peers;
 import dev.ringfence.core.model.Policies;
+import dev.ringfence.core.model.PortItem;
+import dev.ringfence.core.model.PortRange;
+import dev.ringfence.core.model.Ports;
+import dev.ringfence.core.model.Protocol;
 import dev.ringfence.core.model.Rule;
 import dev.ringfence.lab.netns.Inside;
 import dev.ringfence.lab.netns.Instance;
@@ -25,6 +31,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -77,6 +84,27 @@ final class LabTest {
       assertThat(allowed(probed(lab))).isPositive().isLessThan(all / 2);
       lab.apply(three(Policies.NONE));
       assertThat(allowed(probed(lab))).isEqualTo(all);
+    }
+  }
+
+  @Test
+  void sctpIsJudgedByItsPort() throws Exception {
+    Pod gateway =
+        Worlds.listening(
+            Worlds.pod("telecom", "gateway", 1),
+            new ContainerPort(Optional.empty(), Protocol.SCTP, 3868));
+    Rule diameter =
+        new Rule(
+            new Peers.Any(),
+            new Ports.OneOf(List.of(new PortItem.Numbers(Protocol.SCTP, PortRange.only(3868)))));
+    try (Lab lab =
+        up(scenario(Rules.ingress("telecom", diameter), Assigned.NOTHING, WEB, gateway))) {
+      LabReport report = probed(lab);
+      assertThat(report.probes().probes())
+          .filteredOn(one -> one.to().equals("telecom/pod/gateway-1"))
+          .filteredOn(one -> "allowed".equals(one.packet()))
+          .isNotEmpty()
+          .allMatch(one -> one.protocol().equals("SCTP"));
     }
   }
 

@@ -40,6 +40,21 @@ public final class Worlds {
         new Workload(namespace, kind, workload));
   }
 
+  /// The pod with these ports instead of its own.
+  public static Pod listening(Pod pod, ContainerPort... ports) {
+    return new Pod(
+        pod.name(),
+        pod.uid(),
+        pod.labels(),
+        pod.node(),
+        pod.hostNetwork(),
+        pod.addresses(),
+        pod.phase(),
+        pod.startTime(),
+        List.of(ports),
+        pod.workload());
+  }
+
   public static Snapshot snapshot(Pod... pods) {
     return new Snapshot(List.of(), List.of(), List.of(pods), List.of());
   }

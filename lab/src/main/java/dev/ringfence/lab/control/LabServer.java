@@ -11,6 +11,7 @@ import dev.ringfence.lab.netns.ProcessMark;
 import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.lab.scenario.Scenario;
 import dev.ringfence.lab.scenario.ScenarioException;
+import dev.ringfence.nftables.netlink.KernelRefused;
 import dev.ringfence.report.LabReport;
 import dev.ringfence.report.LabStatus;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -50,6 +52,7 @@ public final class LabServer {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("lab").daemon().factory());
   private @Nullable FileState files;
+  private @Nullable Loaded inForce;
   private @Nullable Lab lab;
 
   private LabServer(Instance instance) throws IOException {
@@ -141,7 +144,8 @@ public final class LabServer {
             with.send(Reply.refused(reading.refusals(), true).line());
             return false;
           }
-          Scenario scenario = scenario(reading.inForce().orElseThrow(), folder.assigned());
+          inForce = reading.inForce().orElseThrow();
+          Scenario scenario = scenario(inForce, folder.assigned());
           folder.assigned(scenario.assigned());
           lab = Lab.up(instance, scenario, options, step -> tell(with, step));
           return true;
@@ -178,33 +182,56 @@ public final class LabServer {
     Thread.ofPlatform().name("client gone").daemon().start(() -> awaitEnd(with, gone));
     FileState state = inTurn(() -> standing(files));
     try (FileWatch watch = new FileWatch(state.paths())) {
-      with.send(applied());
+      send(applied(true), with);
       while (!gone.get()) {
         if (watch.awaitChange(LOOK_FOR_CLIENT)) {
-          with.send(applied());
+          send(applied(false), with);
         }
       }
     }
   }
 
-  /// Takes the files as they are now, probes, and says what came of it.
-  private String applied() throws Exception {
+  private static void send(List<Reply> replies, Connection with) throws IOException {
+    for (Reply reply : replies) {
+      with.send(reply.line());
+    }
+  }
+
+  /// Takes the files as they are now, and says what cannot be taken; probes if anything changed.
+  private List<Reply> applied(boolean probeAnyway) throws Exception {
     return inTurn(() -> {
       Lab standing = standing(lab);
       FileState.Reading reading = standing(files).read();
-      if (reading.inForce().isPresent()) {
-        try {
-          Scenario next = scenario(reading.inForce().get(), standing.scenario().assigned());
-          standing.apply(next);
-          folder.assigned(next.assigned());
-        } catch (ScenarioException impossible) {
-          return Reply.refused(List.of(String.valueOf(impossible.getMessage())), false).line();
-        }
+      List<String> refusals = new ArrayList<>(reading.refusals());
+      boolean changed = false;
+      try {
+        changed = take(standing, reading.inForce().orElseThrow());
+      } catch (ScenarioException impossible) {
+        refusals.add("error: " + impossible.getMessage());
+      } catch (KernelRefused refused) {
+        refusals.add("error: the kernel keeps what it had: " + refused.getMessage());
       }
-      return reading.complete()
-          ? Reply.report(probe(List.of()), false).line()
-          : Reply.refused(reading.refusals(), false).line();
+      List<Reply> out = new ArrayList<>();
+      if (!refusals.isEmpty()) {
+        out.add(Reply.refused(refusals, false));
+      }
+      if (changed || probeAnyway || refusals.isEmpty()) {
+        out.add(Reply.report(probe(List.of()), false));
+      }
+      return out;
     });
+  }
+
+  /// Makes this the state in force; answers whether it was another before.
+  private boolean take(Lab standing, Loaded loaded) throws Exception {
+    if (loaded.equals(inForce)) {
+      return false;
+    }
+    Scenario next = scenario(loaded, standing.scenario().assigned());
+    inForce = loaded;
+    standing.apply(next);
+    folder.assigned(next.assigned());
+    return true;
   }
 
   private static void awaitEnd(Connection with, AtomicBoolean gone) {

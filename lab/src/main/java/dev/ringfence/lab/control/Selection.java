@@ -66,7 +66,8 @@ final class Selection {
     return switch (text.toUpperCase(Locale.ROOT)) {
       case "TCP" -> Protocol.TCP;
       case "UDP" -> Protocol.UDP;
-      default -> throw new LabException("packets are sent over TCP and UDP, not " + text);
+      case "SCTP" -> Protocol.SCTP;
+      default -> throw new LabException("packets are sent over TCP, UDP and SCTP, not " + text);
     };
   }
 }

@@ -50,7 +50,9 @@ public final class HostFiles {
     Path folder = FOLDER.resolve(namespace);
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("hosts"), hosts);
-    Files.writeString(folder.resolve("resolv.conf"), NO_NAME_SERVER);
+    if (Files.exists(Path.of("/etc/resolv.conf"))) { // else there is nothing to lay ours over
+      Files.writeString(folder.resolve("resolv.conf"), NO_NAME_SERVER);
+    }
   }
 
   /// The `hosts` file as pods of this namespace see it; short names are those of their own.

@@ -17,7 +17,7 @@ import java.util.function.BiPredicate;
 
 /// One attempt to reach somebody.
 ///
-/// @param protocol TCP or UDP
+/// @param protocol TCP, UDP or SCTP
 /// @param port of the destination
 public record Probe(
     End from, End to, Protocol protocol, int port, Address fromAddress, Address toAddress) {
@@ -33,7 +33,8 @@ public record Probe(
   }
 
   /// Every pair of ends of which at least one is a pod, on every port the destination declares and
-  /// on one that nobody does, over both protocols and every family both have.
+  /// on one that nobody does, over TCP and UDP (SCTP where it is declared) and every family both
+  /// have.
   public static List<Probe> all(Scenario scenario) {
     return between(scenario, (from, to) -> true);
   }
@@ -56,12 +57,21 @@ public record Probe(
 
   private static void add(List<Probe> out, End from, End to, int undeclared) {
     for (int port : ports(to, undeclared)) {
-      for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP)) {
+      for (Protocol protocol : protocols(to, port)) {
         for (Family family : Family.values()) {
           of(from, to, protocol, port, family).ifPresent(out::add);
         }
       }
     }
+  }
+
+  private static List<Protocol> protocols(End to, int port) {
+    boolean sctp =
+        to.ports().stream()
+            .anyMatch(one -> one.number() == port && one.protocol() == Protocol.SCTP);
+    return sctp
+        ? List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP)
+        : List.of(Protocol.TCP, Protocol.UDP);
   }
 
   /// This probe, if both have an address of the family.

@@ -1,11 +1,9 @@
 package dev.ringfence.lab.traffic;
 
-import dev.ringfence.core.model.Protocol;
 import dev.ringfence.lab.netns.Inside;
 import dev.ringfence.lab.netns.Instance;
 import dev.ringfence.lab.scenario.Probe;
 import java.io.IOException;
-import java.nio.channels.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -69,8 +67,8 @@ public final class Prober {
     private final BitSet expected;
     private final BitSet arrived = new BitSet();
     private final Map<Packet, Integer> sent = new HashMap<>();
-    private final List<Channel> open = new ArrayList<>();
-    private final Map<Integer, UdpProbe> udp = new HashMap<>();
+    private final List<Attempt> open = new ArrayList<>();
+    private final Map<Integer, Attempt> attempts = new HashMap<>();
 
     Batch(List<Probe> probes, BitSet expected) {
       this.probes = probes;
@@ -84,7 +82,7 @@ public final class Prober {
         rounds(start, SENDINGS, END, all());
         rounds(start, LATE_SENDINGS, LATE_END, expected);
       } finally {
-        open.forEach(Sockets::closeQuietly);
+        open.forEach(Attempt::close);
       }
       long lost = captures.lost();
       if (lost > 0) {
@@ -153,22 +151,16 @@ public final class Prober {
     }
 
     private void send(int index) throws IOException {
-      Probe probe = probes.get(index);
-      if (probe.protocol() == Protocol.TCP) {
-        TcpProbe tcp = TcpProbe.open(probe);
-        open.add(tcp.channel());
-        sent.put(tcp.packet(), index);
-        tcp.send();
-      } else {
-        UdpProbe known = udp.get(index);
-        UdpProbe letter = known == null ? UdpProbe.open(probe) : known;
-        if (known == null) {
-          udp.put(index, letter);
-          open.add(letter.channel());
-          sent.put(letter.packet(), index);
-        }
-        letter.send();
+      Attempt last = attempts.get(index);
+      if (last != null && last.again()) {
+        last.send();
+        return;
       }
+      Attempt fresh = Attempt.open(probes.get(index));
+      open.add(fresh);
+      attempts.put(index, fresh);
+      sent.put(fresh.packet(), index);
+      fresh.send();
     }
   }
 }

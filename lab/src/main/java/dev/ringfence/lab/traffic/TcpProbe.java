@@ -7,8 +7,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 
 /// One attempt to connect, from a port of its own.
-record TcpProbe(SocketChannel channel, InetSocketAddress to, Packet packet) {
-  /// Opens the socket, in the namespace of the calling thread.
+record TcpProbe(SocketChannel channel, InetSocketAddress to, Packet packet) implements Attempt {
   static TcpProbe open(Probe probe) throws IOException {
     SocketChannel channel = SocketChannel.open(Sockets.family(probe.family()));
     try {
@@ -24,8 +23,19 @@ record TcpProbe(SocketChannel channel, InetSocketAddress to, Packet packet) {
     }
   }
 
-  /// Sends the first packet; the answer does not matter.
-  void send() throws IOException {
+  /// A socket connects once; the kernel's own repetition comes too late for us.
+  @Override
+  public boolean again() {
+    return false;
+  }
+
+  @Override
+  public void send() throws IOException {
     channel.connect(to);
+  }
+
+  @Override
+  public void close() {
+    Sockets.closeQuietly(channel);
   }
 }

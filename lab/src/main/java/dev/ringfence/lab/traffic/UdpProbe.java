@@ -8,10 +8,9 @@ import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 
 /// Datagrams of one probe, all from one port.
-record UdpProbe(DatagramChannel channel, InetSocketAddress to, Packet packet) {
+record UdpProbe(DatagramChannel channel, InetSocketAddress to, Packet packet) implements Attempt {
   private static final byte[] WORDS = "who are you?\n".getBytes(StandardCharsets.US_ASCII);
 
-  /// Opens the socket, in the namespace of the calling thread.
   static UdpProbe open(Probe probe) throws IOException {
     DatagramChannel channel = DatagramChannel.open(Sockets.family(probe.family()));
     try {
@@ -26,7 +25,18 @@ record UdpProbe(DatagramChannel channel, InetSocketAddress to, Packet packet) {
     }
   }
 
-  void send() throws IOException {
+  @Override
+  public boolean again() {
+    return true;
+  }
+
+  @Override
+  public void send() throws IOException {
     channel.send(ByteBuffer.wrap(WORDS), to);
+  }
+
+  @Override
+  public void close() {
+    Sockets.closeQuietly(channel);
   }
 }

@@ -15,6 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -129,6 +133,68 @@ final class LabProcessTest {
     ProcessHandle.of(client.status().pid()).orElseThrow().destroyForcibly();
     assertThat(client.down(step -> {})).isTrue();
     assertNothingIsLeft();
+  }
+
+  @Test
+  void watchTellsOfEveryChange() throws Exception {
+    up();
+    BlockingQueue<LabClient.Outcome> outcomes = new LinkedBlockingQueue<>();
+    Thread watcher =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                client.watch(outcomes::add, step -> {});
+              } catch (LabException ended) {
+                steps.add(String.valueOf(ended.getMessage()));
+              }
+            });
+    assertThat(allowed(outcomes)).isPositive();
+    Files.writeString(
+        files.resolve("deny.yaml"),
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: deny, namespace: shop}
+        spec: {podSelector: {}}
+        """);
+    assertThat(allowed(outcomes)).isZero();
+    // One file breaks and another changes: the first stays as it was, the second counts.
+    Files.writeString(files.resolve("deny.yaml"), "kind: [");
+    Files.writeString(files.resolve("shop.yaml"), MANIFESTS.replace("replicas: 2", "replicas: 3"));
+    assertThat(next(outcomes)).isInstanceOf(LabClient.Outcome.Refused.class);
+    LabClient.Outcome last = next(outcomes);
+    while (!(last instanceof LabClient.Outcome.Probed)) {
+      last = next(outcomes); // the two files need not change in one go
+    }
+    assertThat(last)
+        .isInstanceOfSatisfying(
+            LabClient.Outcome.Probed.class,
+            probed -> {
+              assertThat(probed.report().ends()).hasSize(5);
+              assertThat(probed.report().probes().different()).isZero();
+            });
+    client.down(step -> {});
+    watcher.join();
+    assertThat(steps).contains("the lab has ended");
+  }
+
+  private static LabClient.Outcome next(BlockingQueue<LabClient.Outcome> outcomes)
+      throws InterruptedException {
+    LabClient.Outcome outcome = outcomes.poll(30, TimeUnit.SECONDS);
+    assertThat(outcome).isNotNull();
+    return Objects.requireNonNull(outcome);
+  }
+
+  /// How many probes towards pods pass, in the next report.
+  private static long allowed(BlockingQueue<LabClient.Outcome> outcomes)
+      throws InterruptedException {
+    return switch (next(outcomes)) {
+      case LabClient.Outcome.Probed(var report) ->
+          report.probes().probes().stream()
+              .filter(one -> one.to().contains("/pod/") && "allowed".equals(one.packet()))
+              .count();
+      case LabClient.Outcome.Refused(var problems) -> throw new AssertionError(problems);
+    };
   }
 
   @Test
