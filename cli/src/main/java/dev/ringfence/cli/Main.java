@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       QueryCommand.class,
+      ListCommand.class,
       LabCommand.class,
       AgentCommand.class,
       DebugCommand.class,
@@ -30,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footerHeading = "%nStart here:%n",
     footer = {
       "  ringfence query shop/web shop/db 5432 -f examples/shop   may this talk to that?",
+      "  ringfence list -f examples/shop                          who may talk to whom?",
       "  ringfence lab up examples/shop                           see real packets obey (root)",
       "  ringfence help COMMAND                                   what a command does",
       "",

@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -48,10 +50,27 @@ public final class Connectivity {
     return grid.units().stream().map(Unit::party).toList();
   }
 
+  /// Those who appear in a connection that is wanted, or are among `always`.
+  public List<Party> parties(Wanted wanted, Predicate<Party> always) {
+    Set<Party> appearing = new HashSet<>();
+    connections(
+        wanted,
+        one -> {
+          for (Where end : List.of(one.from(), one.to())) {
+            if (end instanceof Where.Inside(Party party)) {
+              appearing.add(party);
+            }
+          }
+        });
+    return parties().stream()
+        .filter(party -> always.test(party) || appearing.contains(party))
+        .toList();
+  }
+
   /// Hands out every connection that is wanted, sorted by from, then to, outside last.
   public void connections(Wanted wanted, Consumer<Connection> each) {
     BitSet to = those(wanted.to());
-    BitSet touching = those(wanted.touching());
+    List<BitSet> touching = wanted.touching().stream().map(this::those).toList();
     grid.lines(
         Direction.EGRESS,
         those(wanted.from()),
@@ -59,8 +78,10 @@ public final class Connectivity {
           Where.Inside from = inside(line.unit());
           BitSet peers = (BitSet) line.peers().clone();
           peers.and(to);
-          if (!touching.get(line.unit())) {
-            peers.and(touching);
+          for (BitSet one : touching) {
+            if (!one.get(line.unit())) {
+              peers.and(one);
+            }
           }
           if (!wanted.self() || from.party().replicas() < 2) {
             peers.clear(line.unit());
@@ -94,7 +115,7 @@ public final class Connectivity {
   private static void hand(Wanted wanted, Connection one, Consumer<Connection> each) {
     if (wanted.from().test(one.from())
         && wanted.to().test(one.to())
-        && (wanted.touching().test(one.from()) || wanted.touching().test(one.to()))
+        && wanted.touching().stream().allMatch(by -> by.test(one.from()) || by.test(one.to()))
         && wanted.ports().test(one.opening().ports())) {
       each.accept(one);
     }

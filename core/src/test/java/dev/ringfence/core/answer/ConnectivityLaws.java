@@ -51,7 +51,7 @@ class ConnectivityLaws {
     Map<String, Party> ids = new HashMap<>();
     list.parties().forEach(party -> assertEquals(null, ids.put(party.id(), party)));
     List<Connection> all = new ArrayList<>();
-    Wanted everything = new Wanted(end -> true, end -> true, end -> true, ports -> true, true);
+    Wanted everything = new Wanted(end -> true, end -> true, List.of(), ports -> true, true);
     list.connections(everything, all::add);
     Map<Said, PortSet> said = new HashMap<>();
     for (Connection one : all) {
