@@ -1,5 +1,7 @@
 package dev.ringfence.nftables.netlink;
 
+import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.Family;
 import java.nio.charset.StandardCharsets;
 
 /// What a set's keys are; the kernel stores the number only so that `nft` prints them readably.
@@ -36,6 +38,11 @@ public enum KeyType {
     return (length + 3) & ~3;
   }
 
+  /// The type of an address.
+  public static KeyType of(Family family) {
+    return family == Family.IPV4 ? IPV4 : IPV6;
+  }
+
   static KeyType of(int number) {
     for (KeyType one : values()) {
       if (one.number == number) {
@@ -51,7 +58,7 @@ public enum KeyType {
 
   String print(byte[] key) {
     return switch (this) {
-      case IPV4, IPV6 -> dev.ringfence.core.model.Address.ofBytes(key).toString();
+      case IPV4, IPV6 -> Address.ofBytes(key).toString();
       case PORT -> Integer.toString((key[0] & 0xFF) << 8 | (key[1] & 0xFF));
       case PROTOCOL -> Integer.toString(key[0] & 0xFF);
       case INTERFACE -> new String(key, StandardCharsets.UTF_8).replace("\0", "");

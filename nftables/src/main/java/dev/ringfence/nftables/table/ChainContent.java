@@ -14,13 +14,14 @@ public record ChainContent(NftChain chain, List<NftRule> rules) {
 
   /// Whether a rule looks into one of these sets or maps.
   boolean usesAny(Set<String> sets) {
-    return rules.stream()
-        .flatMap(rule -> rule.expressions().stream())
-        .anyMatch(one ->
-            switch (one) {
-              case Expression.InSet(var set, _, _) -> sets.contains(set);
-              case Expression.ByMap(var map, _) -> sets.contains(map);
-              default -> false;
-            });
+    return !sets.isEmpty()
+        && rules.stream()
+            .flatMap(rule -> rule.expressions().stream())
+            .anyMatch(one ->
+                switch (one) {
+                  case Expression.InSet(var set, _, _) -> sets.contains(set);
+                  case Expression.ByMap(var map, _) -> sets.contains(map);
+                  default -> false;
+                });
   }
 }

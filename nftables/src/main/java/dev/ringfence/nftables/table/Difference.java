@@ -25,7 +25,7 @@ final class Difference {
         .sets()
         .forEach((name, set) -> {
           SetContent had = before.sets().get(name);
-          if (had != null && mustMove(had, set)) {
+          if (had != null && !same(had, set) && mustMove(had, set)) {
             moved.add(name);
           }
         });
@@ -51,6 +51,11 @@ final class Difference {
   private static boolean mustMove(SetContent before, SetContent after) {
     return !before.set().equals(after.set())
         || (after.set().interval() && !before.members().same(after.members()));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // most of a table is the same object as before
+  private static boolean same(Object a, Object b) {
+    return a == b;
   }
 
   /// Adds to the batch what leads from `before` to `after`; the table itself is there.
@@ -117,7 +122,7 @@ final class Difference {
         .sets()
         .forEach((name, set) -> {
           SetContent had = before.sets().get(name);
-          if (had != null && !moved.contains(name)) {
+          if (had != null && !same(had, set) && !moved.contains(name)) {
             batch.deleteElements(set.set(), had.members().without(set.members()));
             batch.addElements(set.set(), set.members().without(had.members()));
           }

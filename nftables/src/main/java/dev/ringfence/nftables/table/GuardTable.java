@@ -49,7 +49,7 @@ final class GuardTable {
   }
 
   /// One or two chains for each known wire.
-  TableContent content(NftTable table) {
+  TableContent content(NftTable table, Renderings renderings) {
     Map<String, List<LocalPod>> behind = new TreeMap<>();
     Map<String, Wire> byName = new TreeMap<>();
     for (LocalPod pod : policy.pods()) {
@@ -62,10 +62,9 @@ final class GuardTable {
     List<ChainContent> chains = new ArrayList<>();
     behind.forEach((name, pods) -> {
       Wire wire = byName.getOrDefault(name, Wire.routed(name));
-      chains.add(Guard.of(wire, addresses(pods)));
-      if (pods.stream().anyMatch(pod -> needsDelivery(pod, wire)) && !unavailable.egressHook()) {
-        chains.add(Delivery.of(wire, addresses(pods)));
-      }
+      boolean delivery =
+          !unavailable.egressHook() && pods.stream().anyMatch(pod -> needsDelivery(pod, wire));
+      chains.addAll(renderings.of(wire, addresses(pods), delivery));
     });
     return TableContent.of(table, chains, List.of(), List.of());
   }

@@ -25,6 +25,7 @@ public final class NftablesDataplane implements AutoCloseable {
   private final NetlinkSocket socket;
   private final KernelTables kernel;
   private final DataplaneOptions options;
+  private final Renderings renderings = new Renderings();
 
   /// What the kernel holds, as far as we know.
   private NodeTable held;
@@ -122,7 +123,7 @@ public final class NftablesDataplane implements AutoCloseable {
     GuardTable.Unavailable unavailable = GuardTable.Unavailable.NOTHING;
     while (true) {
       GuardTable guard = new GuardTable(policy, wires, unavailable);
-      NodeTable wanted = NodeTable.of(policy, guard, options, generation, held);
+      NodeTable wanted = NodeTable.of(policy, guard, options, generation, held, renderings);
       try {
         return transact(wanted, guard.unguarded());
       } catch (KernelRefused refused) {

@@ -23,10 +23,14 @@ public record NodeTable(TableContent policy, TableContent guard) {
       GuardTable guard,
       DataplaneOptions options,
       long generation,
-      NodeTable before) {
-    return new NodeTable(
-        PolicyTable.of(before.policy.table(), policy, options, generation, before.policy),
-        guard.content(before.guard.table()));
+      NodeTable before,
+      Renderings renderings) {
+    TableContent policyTable =
+        PolicyTable.of(
+            before.policy.table(), policy, options, generation, before.policy, renderings);
+    TableContent guardTable = guard.content(before.guard.table(), renderings);
+    renderings.forgetUnused();
+    return new NodeTable(policyTable, guardTable);
   }
 
   /// Which generation this is, modulo 2^32; empty where it does not say.

@@ -17,6 +17,9 @@ public record SetContent(NftSet set, Members members) {
     if (set.size().isEmpty() || before.set.size().isEmpty()) {
       return this;
     }
+    if (set.size().equals(before.set.size())) {
+      return this;
+    }
     int has = before.set.size().getAsInt();
     boolean fits = members.count() <= has && has <= 8 * set.size().getAsInt();
     return fits ? new SetContent(withSize(has), members) : this;

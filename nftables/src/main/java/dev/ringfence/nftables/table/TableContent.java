@@ -3,22 +3,21 @@ package dev.ringfence.nftables.table;
 import dev.ringfence.nftables.netlink.NftTable;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.Set;
 
-/// Everything in one nftables table, by name. Immutable.
+/// Everything in one nftables table, by name. Whoever makes one leaves its maps alone afterwards.
 public record TableContent(
     NftTable table,
-    SortedMap<String, ChainContent> chains,
-    SortedMap<String, SetContent> sets,
-    SortedSet<String> counters) {
+    Map<String, ChainContent> chains,
+    Map<String, SetContent> sets,
+    Set<String> counters) {
   public TableContent {
-    chains = Collections.unmodifiableSortedMap(new TreeMap<>(chains));
-    sets = Collections.unmodifiableSortedMap(new TreeMap<>(sets));
-    counters = Collections.unmodifiableSortedSet(new TreeSet<>(counters));
+    chains = Collections.unmodifiableMap(chains);
+    sets = Collections.unmodifiableMap(sets);
+    counters = Set.copyOf(counters);
   }
 
   static TableContent of(
@@ -26,25 +25,15 @@ public record TableContent(
       Collection<ChainContent> chains,
       Collection<SetContent> sets,
       Collection<String> counters) {
-    SortedMap<String, ChainContent> byChain = new TreeMap<>();
+    Map<String, ChainContent> byChain = new HashMap<>();
     chains.forEach(one -> byChain.put(one.chain().name(), one));
-    SortedMap<String, SetContent> bySet = new TreeMap<>();
+    Map<String, SetContent> bySet = new HashMap<>();
     sets.forEach(one -> bySet.put(one.set().name(), one));
-    return new TableContent(table, byChain, bySet, new TreeSet<>(counters));
+    return new TableContent(table, byChain, bySet, Set.copyOf(counters));
   }
 
   /// A table in which nothing is yet.
   static TableContent empty(NftTable table) {
-    return of(table, java.util.List.of(), java.util.List.of(), java.util.List.of());
-  }
-
-  /// The same content; sets that are there already keep their room.
-  TableContent keepingRoomOf(TableContent before) {
-    SortedMap<String, SetContent> kept = new TreeMap<>();
-    for (Map.Entry<String, SetContent> one : sets.entrySet()) {
-      SetContent had = before.sets.get(one.getKey());
-      kept.put(one.getKey(), had == null ? one.getValue() : one.getValue().keepingRoomOf(had));
-    }
-    return new TableContent(table, chains, kept, counters);
+    return of(table, List.of(), List.of(), List.of());
   }
 }

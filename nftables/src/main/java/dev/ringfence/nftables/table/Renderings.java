@@ -1,0 +1,77 @@
+package dev.ringfence.nftables.table;
+
+import dev.ringfence.core.compiled.NodePolicy.Group;
+import dev.ringfence.core.compiled.NodePolicy.LocalPod;
+import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.Family;
+import dev.ringfence.nftables.route.Wire;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What was worked out for the last policy, so that a change costs what changed: an equal group has
+/// the same chains, equal pods the same maps.
+final class Renderings {
+  private final Map<String, Rendering> groups = new HashMap<>();
+  private final Map<String, Guarded> guards = new HashMap<>();
+  private final Set<String> used = new HashSet<>();
+  private Dispatch dispatch = new Dispatch(List.of());
+
+  /// The chains of one group in one family, in every orientation, and the interval sets they use.
+  record Rendering(Group group, Collection<ChainContent> chains, Collection<SetContent> sets) {}
+
+  private record GuardOf(Wire wire, Set<Address> addresses, boolean delivery) {}
+
+  private record Guarded(GuardOf of, List<ChainContent> chains) {}
+
+  Rendering of(Group group, Family family) {
+    String key = group.id() + " " + family;
+    used.add(key);
+    Rendering known = groups.get(key);
+    if (known != null && known.group().equals(group)) {
+      return known;
+    }
+    GroupChains fresh = new GroupChains();
+    for (Orientation orientation : Orientation.values()) {
+      fresh.add(group, family, orientation);
+    }
+    Rendering out = new Rendering(group, fresh.chains(), fresh.sets());
+    groups.put(key, out);
+    return out;
+  }
+
+  /// The chains of one wire.
+  ///
+  /// @param delivery whether what goes to the pod is looked at too
+  List<ChainContent> of(Wire wire, Set<Address> addresses, boolean delivery) {
+    GuardOf of = new GuardOf(wire, addresses, delivery);
+    used.add(wire.interfaceName());
+    Guarded known = guards.get(wire.interfaceName());
+    if (known != null && known.of().equals(of)) {
+      return known.chains();
+    }
+    List<ChainContent> chains =
+        delivery
+            ? List.of(Guard.of(wire, addresses), Delivery.of(wire, addresses))
+            : List.of(Guard.of(wire, addresses));
+    guards.put(wire.interfaceName(), new Guarded(of, chains));
+    return chains;
+  }
+
+  Dispatch of(List<LocalPod> pods) {
+    if (!dispatch.isOf(pods)) {
+      dispatch = new Dispatch(pods);
+    }
+    return dispatch;
+  }
+
+  /// Forgets what no [#of] asked for since the last time.
+  void forgetUnused() {
+    groups.keySet().retainAll(used);
+    guards.keySet().retainAll(used);
+    used.clear();
+  }
+}
