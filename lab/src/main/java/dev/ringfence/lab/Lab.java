@@ -92,10 +92,11 @@ public final class Lab implements AutoCloseable {
 
   /// Sends these probes and holds what arrived against what the evaluator says.
   ///
+  /// @param progress is told what is being done, in words
   /// @throws Exception if something could not be sent or seen, so that nothing is known
-  public LabReport probe(List<Probe> probes) throws Exception {
+  public LabReport probe(List<Probe> probes, Consumer<String> progress) throws Exception {
     Answers answers = Answers.to(scenario, probes);
-    BitSet arrived = new Prober(instance, captures).reached(probes, answers.allowed());
+    BitSet arrived = new Prober(instance, captures).reached(probes, answers.allowed(), progress);
     return answers.report(Optional.of(arrived));
   }
 

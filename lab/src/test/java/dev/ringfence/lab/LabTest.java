@@ -62,7 +62,7 @@ final class LabTest {
   }
 
   private static LabReport probed(Lab lab) throws Exception {
-    LabReport report = lab.probe(Probe.all(lab.scenario()));
+    LabReport report = lab.probe(Probe.all(lab.scenario()), step -> {});
     assertThat(report.probes().probes().stream().filter(one -> !one.answer().equals(one.packet())))
         .isEmpty();
     return report;

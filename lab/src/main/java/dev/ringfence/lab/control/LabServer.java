@@ -31,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The lab's process: one lab, its control socket, and whoever speaks on it.
@@ -104,7 +105,10 @@ public final class LabServer {
         case Request.UP -> up(request, with);
         case Request.STATUS -> with.send(Reply.status(inTurn(() -> status())).line());
         case Request.PROBE ->
-            with.send(Reply.report(inTurn(() -> probe(request.arguments())), true).line());
+            with.send(
+                Reply.report(
+                        inTurn(() -> probe(request.arguments(), step -> tell(with, step))), true)
+                    .line());
         case Request.WATCH -> watch(with);
         case Request.NAMESPACE_OF ->
             with.send(Reply.value(inTurn(() -> namespaceOf(request.arguments()))).line());
@@ -156,7 +160,7 @@ public final class LabServer {
             worker.scheduleWithFixedDelay(
                 this::repair, options.resyncSeconds(), options.resyncSeconds(), TimeUnit.SECONDS);
       }
-      LabReport report = inTurn(() -> probe(List.of()));
+      LabReport report = inTurn(() -> probe(List.of(), step -> tell(with, step)));
       with.send(Reply.report(report, true).line());
     } else {
       door.close();
@@ -216,7 +220,7 @@ public final class LabServer {
         out.add(Reply.refused(refusals, false));
       }
       if (changed || probeAnyway || refusals.isEmpty()) {
-        out.add(Reply.report(probe(List.of()), false));
+        out.add(Reply.report(probe(List.of(), step -> {}), false));
       }
       return out;
     });
@@ -243,9 +247,9 @@ public final class LabServer {
     gone.set(true);
   }
 
-  private LabReport probe(List<String> selection) throws Exception {
+  private LabReport probe(List<String> selection, Consumer<String> progress) throws Exception {
     Lab standing = standing(lab);
-    return standing.probe(Selection.of(standing.scenario(), selection));
+    return standing.probe(Selection.of(standing.scenario(), selection), progress);
   }
 
   private LabStatus status() throws Exception {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /// Sends probes, all at once, and sees which arrive inside their destination's namespace.
 ///
@@ -40,11 +41,15 @@ public final class Prober {
   /// Sends the probes and answers which of them arrived, by index.
   ///
   /// @param expected which should arrive; decides only how long to wait
+  /// @param progress is told what is being done
   /// @throws Exception if something could not be sent, or the kernel lost what a capture should
   ///   have shown: then nothing is known
-  public BitSet reached(List<Probe> probes, BitSet expected) throws Exception {
+  public BitSet reached(List<Probe> probes, BitSet expected, Consumer<String> progress)
+      throws Exception {
     BitSet out = new BitSet(probes.size());
     for (int from = 0; from < probes.size(); from += BATCH) {
+      progress.accept(
+          "sending " + probes.size() + " probes" + (from == 0 ? "" : ", " + from + " are done"));
       int to = Math.min(probes.size(), from + BATCH);
       BitSet some = new Batch(probes.subList(from, to), expected.get(from, to)).run();
       int offset = from;
