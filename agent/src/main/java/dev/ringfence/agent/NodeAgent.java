@@ -115,6 +115,15 @@ public final class NodeAgent implements AutoCloseable {
     return unguarded;
   }
 
+  /// What this state comes to on a node and, beside each part, why; and whether the network
+  /// namespace of the calling thread holds just that. Changes nothing.
+  public static String explain(String node, Snapshot now, Policies policies) {
+    try (NodeAgent agent = open(node, DataplaneOptions.STANDARD)) {
+      NodePolicy compiled = PolicyEngine.compile(policies, now).forNode(node);
+      return agent.dataplane.describe(compiled, agent.look(compiled));
+    }
+  }
+
   /// What is programmed and, beside each part, why.
   public String describe() {
     return dataplane.describe();

@@ -1,5 +1,7 @@
 package dev.ringfence.cli;
 
+import dev.ringfence.agent.NodeAgent;
+import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.lab.control.LabClient;
 import dev.ringfence.report.LabStatus.NodeStatus;
 import java.util.ArrayList;
@@ -19,13 +21,16 @@ import picocli.CommandLine.Option;
     description = {
       "",
       "Prints what the nodes of the lab have programmed: their pods, the groups that judge them, the"
-          + " sets that groups use, and beside each part the policies and selectors it comes from.",
+          + " sets that groups use, and beside each part the policies and selectors it comes from;"
+          + " at the end whether the kernel holds just that. With -f it is about the network"
+          + " namespace it is started in, as the node that --node names.",
       ""
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  ringfence debug table",
       "  ringfence debug table --node node-1",
+      "  ringfence debug table --node node-1 -f cluster/      beside `ringfence agent`",
       "  ringfence lab exec node/node-1 -- nft list table inet ringfence   the same as nft sees it",
       "",
       "Exit codes: 0 printed; 2 there is no such node, or no lab."
@@ -39,6 +44,8 @@ final class DebugTableCommand implements Callable<Integer> {
       description = "Which node; every node of the lab if left out.")
   @Nullable String node;
 
+  @Mixin InputOptions input = new InputOptions();
+
   @Mixin LabInstance lab = new LabInstance();
 
   DebugTableCommand(Console console) {
@@ -47,6 +54,22 @@ final class DebugTableCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    console.out().println(input.paths.isEmpty() ? ofTheLab() : ofThisNamespace());
+    return ExitCodes.YES;
+  }
+
+  private String ofThisNamespace() {
+    if (node == null) {
+      throw new Failure("which node is this network namespace? Say --node NAME");
+    }
+    if (!LabInstance.possible()) {
+      throw new Failure("reading the kernel's tables needs root on Linux");
+    }
+    Loaded loaded = input.load(console, List.of());
+    return NodeAgent.explain(node, loaded.snapshot(), loaded.policies()).stripTrailing();
+  }
+
+  private String ofTheLab() {
     LabClient client = lab.client();
     List<String> nodes = new ArrayList<>();
     if (node == null) {
@@ -55,7 +78,6 @@ final class DebugTableCommand implements Callable<Integer> {
       nodes.add(node);
     }
     List<String> texts = nodes.stream().map(client::table).map(String::stripTrailing).toList();
-    console.out().println(String.join("\n\n", texts));
-    return ExitCodes.YES;
+    return String.join("\n\n", texts);
   }
 }

@@ -86,6 +86,7 @@ final class ShopKernelTest {
     assertThat(table.out())
         .contains(
             "Ingress of shop/db-0", "because of networkpolicy/shop/db", "pods app=api of shop");
+    assertThat(table.out()).contains("the kernel holds exactly this").doesNotContain("DIFFERS");
     assertThat(Run.of("debug", "table", "--node", "nobody", LAB).exit()).isEqualTo(2);
   }
 
@@ -115,6 +116,8 @@ final class ShopKernelTest {
             set.group(1) + "_4",
             "{ " + api + " }");
     assertThat(deleted.exit()).isEqualTo(0);
+    assertThat(Run.of("debug", "table", "--node", node, LAB).out())
+        .contains("THE KERNEL DIFFERS from this in 1 places");
     Run probe = Run.of("lab", "probe", "shop/api-1", "shop/db", "5432", LAB);
     assertThat(probe.exit()).isEqualTo(1);
     assertThat(probe.out())

@@ -240,12 +240,32 @@ public final class NftablesDataplane implements AutoCloseable {
     return kernel.counters();
   }
 
-  /// What is programmed and, beside each part, why.
+  /// What is programmed and, beside each part, why; at the end whether the kernel holds just that.
   public String describe() {
     State now = state;
     return now == null
         ? "nothing applied yet\n"
-        : Description.of(now.policy(), now.wires(), held, now.generation());
+        : Description.of(now.policy(), now.wires(), held, now.generation())
+            + readBack().map(there -> verdict(held, there)).orElse("\nTHE KERNEL HOLDS NOTHING\n");
+  }
+
+  /// As [#describe], for what this policy would come to here. Changes nothing.
+  public String describe(NodePolicy policy, Wires wires) {
+    GuardTable guard = new GuardTable(policy, wires, GuardTable.Unavailable.NOTHING);
+    return readBack()
+        .map(there -> {
+          long generation = there.generation().orElse(0);
+          NodeTable wanted = NodeTable.of(policy, guard, options, generation, there);
+          return Description.of(policy, wires, wanted, generation) + verdict(wanted, there);
+        })
+        .orElse("nothing of ours is programmed in this network namespace\n");
+  }
+
+  private static String verdict(NodeTable wanted, NodeTable there) {
+    int differences = Comparison.count(wanted, there);
+    return differences == 0
+        ? "\nthe kernel holds exactly this\n"
+        : "\nTHE KERNEL DIFFERS from this in " + differences + " places\n";
   }
 
   /// Deletes both tables; everything may pass from then on.
