@@ -4,6 +4,7 @@ import dev.ringfence.lab.LabOptions;
 import dev.ringfence.lab.netns.Instance;
 import dev.ringfence.lab.netns.Leftovers;
 import dev.ringfence.lab.netns.ProcessMark;
+import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.report.LabReport;
 import dev.ringfence.report.LabStatus;
 import java.io.File;
@@ -66,8 +67,10 @@ public final class LabClient {
       LabOptions options,
       Consumer<String> progress) {
     try (LabFolder.Held _ = folder.hold()) {
+      Assigned before = folder.assigned(); // whoever is still there keeps its addresses
       endAndClear(progress);
       folder.create();
+      folder.assigned(before);
       folder.standardInput(standardInput);
       Process process = start(serve);
       Outcome outcome;
