@@ -255,7 +255,8 @@ public final class NftablesDataplane implements AutoCloseable {
     return readBack()
         .map(there -> {
           long generation = there.generation().orElse(0);
-          NodeTable wanted = NodeTable.of(policy, guard, options, generation, there);
+          NodeTable wanted =
+              NodeTable.of(policy, guard, options, generation, there, new Renderings());
           return Description.of(policy, wires, wanted, generation) + verdict(wanted, there);
         })
         .orElse("nothing of ours is programmed in this network namespace\n");
