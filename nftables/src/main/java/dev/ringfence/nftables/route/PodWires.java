@@ -47,7 +47,8 @@ public final class PodWires {
     Optional<Bytes> hardware =
         Optional.ofNullable(neighbours.get(address)).map(Neighbour::hardware);
     if (host != null && !isBridge(host.link())) {
-      return wire(host.link(), hardware);
+      // What the neighbour table says comes and goes, and on a routed wire nothing needs it.
+      return wire(host.link(), Optional.empty());
     }
     boolean onBridge =
         host != null || bridged.stream().anyMatch(route -> route.destination().contains(address));

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// the new. Rules outlive this object: closing it leaves them, [#remove] does not. Used by one
 /// thread at a time.
 public final class NftablesDataplane implements AutoCloseable {
-  /// What the kernel says when it holds something else than we think.
-  private static final Set<Integer> STALE = Set.of(Errno.ENOENT, Errno.EEXIST, Errno.EBUSY);
+  /// What the kernel says when it holds something else than we think, or cannot tell us.
+  private static final Set<Integer> STALE =
+      Set.of(Errno.ENOENT, Errno.EEXIST, Errno.EBUSY, Errno.ENOBUFS);
 
   private final NetlinkSocket socket;
   private final KernelTables kernel;

@@ -26,7 +26,12 @@ import java.util.List;
 
 /// A namespace that plays a pod: it can listen, connect and send.
 record TestPod(ObjectName name, ScratchNamespace namespace, Address v4, Address v6) {
-  static final int PATIENCE = 400;
+  /// Milliseconds to wait for what should come; a loaded machine is slow.
+  static final int PATIENCE = 4000;
+
+  /// Milliseconds to wait for what should not come.
+  static final int SHORT = 300;
+
   private static final int SENT = 4;
 
   Address address(Family family) {
@@ -40,11 +45,7 @@ record TestPod(ObjectName name, ScratchNamespace namespace, Address v4, Address 
 
   /// A UDP socket on every address; close it.
   DatagramSocket udp(int port) throws Exception {
-    return namespace.inside(() -> {
-      DatagramSocket out = new DatagramSocket(port);
-      out.setSoTimeout(PATIENCE);
-      return out;
-    });
+    return namespace.inside(() -> new DatagramSocket(port));
   }
 
   /// A connection, or an exception after a moment.
@@ -64,7 +65,15 @@ record TestPod(ObjectName name, ScratchNamespace namespace, Address v4, Address 
 
   /// Whether a TCP connection comes about.
   boolean reaches(Address to, int port) throws Exception {
-    try (Socket _ = connect(to, port)) {
+    return reaches(to, port, PATIENCE);
+  }
+
+  boolean isKeptFrom(Address to, int port) throws Exception {
+    return !reaches(to, port, SHORT);
+  }
+
+  private boolean reaches(Address to, int port, int patience) throws Exception {
+    try (Socket _ = connect(to, port, patience)) {
       return true;
     } catch (IOException silence) {
       return false;
@@ -73,6 +82,16 @@ record TestPod(ObjectName name, ScratchNamespace namespace, Address v4, Address 
 
   /// Whether a datagram arrives at the socket.
   boolean sends(Address to, DatagramSocket socket) throws Exception {
+    sendOne(to, socket);
+    return receives(socket);
+  }
+
+  boolean sendsInVain(Address to, DatagramSocket socket) throws Exception {
+    sendOne(to, socket);
+    return receivesNothing(socket);
+  }
+
+  private void sendOne(Address to, DatagramSocket socket) throws Exception {
     int port = socket.getLocalPort();
     namespace.inside(() -> {
       try (DatagramSocket sender = new DatagramSocket()) {
@@ -80,7 +99,6 @@ record TestPod(ObjectName name, ScratchNamespace namespace, Address v4, Address 
       }
       return null;
     });
-    return receives(socket);
   }
 
   static void send(DatagramSocket from, Address to, int port) throws IOException {
@@ -88,6 +106,15 @@ record TestPod(ObjectName name, ScratchNamespace namespace, Address v4, Address 
   }
 
   static boolean receives(DatagramSocket socket) throws IOException {
+    return receives(socket, PATIENCE);
+  }
+
+  static boolean receivesNothing(DatagramSocket socket) throws IOException {
+    return !receives(socket, SHORT);
+  }
+
+  private static boolean receives(DatagramSocket socket, int patience) throws IOException {
+    socket.setSoTimeout(patience);
     try {
       socket.receive(new DatagramPacket(new byte[10], 10));
       return true;
@@ -98,6 +125,14 @@ record TestPod(ObjectName name, ScratchNamespace namespace, Address v4, Address 
 
   /// Whether the pod gets an answer to an echo request.
   boolean pings(Address to) throws Exception {
+    return pings(to, PATIENCE);
+  }
+
+  boolean pingsInVain(Address to) throws Exception {
+    return !pings(to, SHORT);
+  }
+
+  private boolean pings(Address to, int patience) throws Exception {
     boolean v4 = to.family() == Family.IPV4;
     int protocol = v4 ? Linux.IPPROTO_ICMP : Linux.IPPROTO_ICMPV6;
     int answer = v4 ? 0 : 129;
@@ -110,10 +145,10 @@ record TestPod(ObjectName name, ScratchNamespace namespace, Address v4, Address 
       try (Descriptor socket =
           Libc.socket(v4 ? Linux.AF_INET : Linux.AF_INET6, Linux.SOCK_RAW, protocol)) {
         Libc.sendTo(socket, request, 0, SockAddr.of(to, 0));
-        long end = System.nanoTime() + PATIENCE * 1_000_000L;
+        long end = System.nanoTime() + patience * 1_000_000L;
         byte[] into = new byte[100];
         while (System.nanoTime() < end) {
-          boolean some = !Libc.readable(List.of(socket), Duration.ofMillis(PATIENCE / 4)).isEmpty();
+          boolean some = !Libc.readable(List.of(socket), Duration.ofMillis(patience / 4)).isEmpty();
           if (some
               && Libc.receiveFrom(socket, into, 0).from().address().equals(to)
               && into[v4 ? 20 : 0] == (byte) answer) {
@@ -155,6 +190,14 @@ record TestPod(ObjectName name, ScratchNamespace namespace, Address v4, Address 
 
   /// Whether a frame that contains these bytes comes in by `eth0` once the body has run.
   boolean hears(Bytes part, Body body) throws Exception {
+    return hears(part, body, PATIENCE);
+  }
+
+  boolean hearsNothingOf(Bytes part, Body body) throws Exception {
+    return !hears(part, body, SHORT);
+  }
+
+  private boolean hears(Bytes part, Body body, int patience) throws Exception {
     String wanted = part.toString().substring(2);
     try (Descriptor socket =
         namespace.inside(() -> {
@@ -164,9 +207,9 @@ record TestPod(ObjectName name, ScratchNamespace namespace, Address v4, Address 
         })) {
       body.run();
       byte[] into = new byte[2000];
-      long end = System.nanoTime() + PATIENCE * 1_000_000L;
+      long end = System.nanoTime() + patience * 1_000_000L;
       while (System.nanoTime() < end) {
-        if (!Libc.readable(List.of(socket), Duration.ofMillis(PATIENCE / 4)).isEmpty()) {
+        if (!Libc.readable(List.of(socket), Duration.ofMillis(patience / 4)).isEmpty()) {
           Libc.Received received = Libc.receiveFrom(socket, into, 0);
           String frame = Bytes.copyOf(Arrays.copyOf(into, received.length())).toString();
           if (received.from().packetType() != SENT && frame.contains(wanted)) {
