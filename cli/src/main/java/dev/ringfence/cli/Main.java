@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      CheckCommand.class,
       QueryCommand.class,
       ListCommand.class,
       LabCommand.class,
@@ -30,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Kubernetes network policies enforced, explained and verified.",
     footerHeading = "%nStart here:%n",
     footer = {
+      "  ringfence check examples/shop                            what is wrong with these?",
       "  ringfence query shop/web shop/db 5432 -f examples/shop   may this talk to that?",
       "  ringfence list -f examples/shop                          who may talk to whom?",
       "  ringfence lab up examples/shop                           see real packets obey (root)",

@@ -2,7 +2,6 @@ package dev.ringfence.cli;
 
 import dev.ringfence.agent.ManifestFiles;
 import dev.ringfence.core.manifest.SourceText;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,9 +15,9 @@ final class Sources {
   private Sources() {}
 
   /// Every text behind these paths, each named as typed; a folder's files in the order of their
-  /// names.
+  /// names. A file is opened once somebody reads it; then a [Failure] may still come.
   ///
-  /// @throws Failure for a path that cannot be read, and for a folder without manifests
+  /// @throws Failure for a path that is not there, and for a folder without manifests
   static List<SourceText> read(List<String> paths, InputStream stdin) {
     List<SourceText> out = new ArrayList<>();
     for (String path : paths) {
@@ -44,14 +43,13 @@ final class Sources {
   }
 
   private static SourceText text(Path file) {
-    try {
-      return new SourceText(file.toString(), new ByteArrayInputStream(Files.readAllBytes(file)));
-    } catch (IOException e) {
-      throw new Failure(file + ": cannot be read: " + why(e), e);
+    if (!Files.exists(file)) {
+      throw new Failure(file + ": cannot be read: no such file");
     }
+    return new SourceText(file.toString(), new FileBytes(file));
   }
 
-  private static String why(Exception e) {
+  static String why(Exception e) {
     return switch (e) {
       case NoSuchFileException gone -> "no such file";
       case java.nio.file.AccessDeniedException denied -> "permission denied";
