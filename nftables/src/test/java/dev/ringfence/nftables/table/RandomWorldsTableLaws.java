@@ -22,7 +22,7 @@ class RandomWorldsTableLaws {
     long[] seeds =
         Long.getLong("seed") != null
             ? new long[] {Long.getLong("seed")}
-            : LongStream.range(1, 25).toArray();
+            : LongStream.range(0, 25).toArray();
     List<NodePolicy> out = new ArrayList<>();
     for (long seed : seeds) {
       World world = World.random(seed);

@@ -1,0 +1,217 @@
+package dev.ringfence.nftables.table;
+
+import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.Family;
+import dev.ringfence.nftables.netlink.Bytes;
+import dev.ringfence.nftables.netlink.Expression;
+import dev.ringfence.nftables.netlink.Expression.ConnectionKey;
+import dev.ringfence.nftables.netlink.Expression.Header;
+import dev.ringfence.nftables.netlink.Expression.Side;
+import dev.ringfence.nftables.netlink.NftElement;
+import dev.ringfence.nftables.netlink.NftRule;
+import dev.ringfence.nftables.netlink.Verdict;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Runs a table on a packet, as the kernel would.
+final class TableInterpreter {
+  private final TableContent table;
+  private final Map<String, TreeMap<Bytes, NftElement>> lookups = new HashMap<>();
+
+  TableInterpreter(TableContent table) {
+    this.table = table;
+  }
+
+  /// A packet on its way forward, and what conntrack says of it.
+  ///
+  /// @param state bits as in [ConnectionKey#STATE]; untracked and invalid ones have no connection
+  record Packet(
+      Address from, Address to, int protocol, int fromPort, int toPort, int state, Bytes bytes) {
+    private static final int NO_CONNECTION = 65;
+
+    Bytes transport(int offset, int length) {
+      int start = (from.family() == Family.IPV4 ? 20 : 40) + offset;
+      return slice(start, length);
+    }
+
+    Bytes slice(int start, int length) {
+      return Bytes.copyOf(Arrays.copyOfRange(bytes.toArray(), start, start + length));
+    }
+
+    boolean hasConnection() {
+      return (state & NO_CONNECTION) == 0;
+    }
+  }
+
+  private enum Outcome {
+    ACCEPT,
+    DROP,
+    BACK
+  }
+
+  /// Whether the packet passes this base chain.
+  boolean passes(String baseChain, Packet packet) {
+    return run(baseChain, packet) != Outcome.DROP;
+  }
+
+  private Outcome run(String chain, Packet packet) {
+    for (NftRule rule : Objects.requireNonNull(table.chains().get(chain), chain).rules()) {
+      Optional<Verdict> verdict = verdict(rule, packet);
+      if (verdict.isEmpty()) {
+        continue;
+      }
+      switch (verdict.get()) {
+        case Verdict.Accept() -> {
+          return Outcome.ACCEPT;
+        }
+        case Verdict.Drop() -> {
+          return Outcome.DROP;
+        }
+        case Verdict.Return() -> {
+          return Outcome.BACK;
+        }
+        case Verdict.Goto(var target) -> {
+          return run(target, packet);
+        }
+        case Verdict.Jump(var target) -> {
+          Outcome outcome = run(target, packet);
+          if (outcome != Outcome.BACK) {
+            return outcome;
+          }
+        }
+        case Verdict.Continue() -> {}
+      }
+    }
+    return Outcome.BACK;
+  }
+
+  /// Empty where the rule does not match, or has no verdict.
+  private Optional<Verdict> verdict(NftRule rule, Packet packet) {
+    Optional<Bytes> register = Optional.empty();
+    for (Expression expression : rule.expressions()) {
+      switch (expression) {
+        case Expression.Meta _, Expression.Payload _, Expression.Connection _ -> {
+          register = load(expression, packet);
+          if (register.isEmpty()) {
+            return Optional.empty();
+          }
+        }
+        case Expression.Compare compare -> {
+          if (!holds(compare, register.orElseThrow())) {
+            return Optional.empty();
+          }
+        }
+        case Expression.Mask(_, var mask) -> register = Optional.of(and(register.get(), mask));
+        case Expression.InSet(var set, _, var inverted) -> {
+          if (find(set, register.orElseThrow()).isPresent() == inverted) {
+            return Optional.empty();
+          }
+        }
+        case Expression.ByMap(var map, _) -> {
+          return find(map, register.orElseThrow())
+              .flatMap(NftElement::data)
+              .map(data -> ((NftElement.Data.ToVerdict) data).verdict());
+        }
+        case Expression.Judge(var verdict) -> {
+          return Optional.of(verdict);
+        }
+        case Expression.Counter _, Expression.NamedCounter _, Expression.Log _ -> {}
+        case Expression.Limit _ -> {}
+        case Expression.Reject _ -> {
+          return Optional.of(new Verdict.Drop());
+        }
+        case Expression.AddressKind _, Expression.Foreign _ ->
+            throw new IllegalArgumentException("not interpreted: " + expression);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Bytes> load(Expression expression, Packet packet) {
+    return switch (expression) {
+      case Expression.Meta(var key, _) ->
+          switch (key) {
+            case FAMILY -> Optional.of(Bytes.of(packet.from().family() == Family.IPV4 ? 2 : 10));
+            case PROTOCOL -> Optional.of(Bytes.of(packet.protocol()));
+            default -> throw new IllegalArgumentException("not interpreted: " + key);
+          };
+      case Expression.Payload(var header, var offset, var length, _) ->
+          header == Header.NETWORK
+              ? Optional.of(packet.slice(offset, length))
+              : Optional.of(packet.transport(offset, length));
+      case Expression.Connection(var key, var side, _) -> connection(key, side, packet);
+      default -> throw new IllegalArgumentException("loads nothing: " + expression);
+    };
+  }
+
+  private static Optional<Bytes> connection(ConnectionKey key, Optional<Side> side, Packet packet) {
+    if (key == ConnectionKey.STATE) {
+      return Optional.of(Bytes.ofNativeInt(packet.state()));
+    }
+    if (!packet.hasConnection()) {
+      return Optional.empty();
+    }
+    boolean original = side.filter(Side.ORIGINAL::equals).isPresent();
+    Address address = original ? packet.from() : packet.to();
+    boolean v4 = address.family() == Family.IPV4;
+    return switch (key) {
+      case PROTOCOL -> Optional.of(Bytes.of(packet.protocol()));
+      case SOURCE_PORT ->
+          Optional.of(Bytes.ofShort(original ? packet.fromPort() : packet.toPort()));
+      case SOURCE_IPV4 -> v4 ? Optional.of(Bytes.copyOf(address.bytes())) : Optional.empty();
+      case SOURCE_IPV6 -> v4 ? Optional.empty() : Optional.of(Bytes.copyOf(address.bytes()));
+      default -> throw new IllegalArgumentException("not interpreted: " + key);
+    };
+  }
+
+  private static boolean holds(Expression.Compare compare, Bytes loaded) {
+    int order =
+        Bytes.copyOf(Arrays.copyOf(loaded.toArray(), compare.value().length()))
+            .compareTo(compare.value());
+    return switch (compare.operator()) {
+      case EQUAL -> order == 0;
+      case NOT_EQUAL -> order != 0;
+      case LESS -> order < 0;
+      case LESS_OR_EQUAL -> order <= 0;
+      case GREATER -> order > 0;
+      case GREATER_OR_EQUAL -> order >= 0;
+    };
+  }
+
+  private static Bytes and(Bytes value, Bytes mask) {
+    byte[] out = value.toArray();
+    for (int i = 0; i < out.length; i++) {
+      out[i] &= (byte) mask.at(i);
+    }
+    return Bytes.copyOf(out);
+  }
+
+  private Optional<NftElement> find(String name, Bytes key) {
+    SetContent set = Objects.requireNonNull(table.sets().get(name), name);
+    if (!set.set().interval()
+        && set.members() instanceof Members.Addresses(var family, var among, _)) {
+      Address address = Address.ofBytes(key.toArray());
+      return address.family() == family && among.contains(address)
+          ? Optional.of(NftElement.of(key))
+          : Optional.empty();
+    }
+    TreeMap<Bytes, NftElement> lookup =
+        lookups.computeIfAbsent(
+            name,
+            n -> {
+              TreeMap<Bytes, NftElement> out = new TreeMap<>();
+              set.members().elements().forEachRemaining(one -> out.put(one.key(), one));
+              return out;
+            });
+    if (!set.set().interval()) {
+      return Optional.ofNullable(lookup.get(key));
+    }
+    return Optional.ofNullable(lookup.floorEntry(key))
+        .map(Map.Entry::getValue)
+        .filter(start -> !start.endsInterval());
+  }
+}
