@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -62,7 +63,7 @@ final class AgentRunTest {
 
   @TempDir Path folder;
   private final BlockingQueue<AgentLine> lines = new LinkedBlockingQueue<>();
-  private final List<String> words = new ArrayList<>();
+  private final List<String> words = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void node() throws Exception {
@@ -188,7 +189,8 @@ final class AgentRunTest {
       assertThat(lines.poll(300, TimeUnit.MILLISECONDS)).as("the last good state stays").isNull();
       run("ip netns exec " + SPACE + " nft delete element inet ringfence isolated_4 {10.1.0.2}");
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-      while (!table().contains("elements = { 10.1.0.2 }") && System.nanoTime() < deadline) {
+      while (words.stream().noneMatch(word -> word.startsWith("repaired"))
+          && System.nanoTime() < deadline) {
         Thread.sleep(20);
       }
       assertThat(withoutGeneration(table())).isEqualTo(withoutGeneration(right));
