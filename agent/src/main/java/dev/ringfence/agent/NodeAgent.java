@@ -16,7 +16,9 @@ import dev.ringfence.nftables.table.NftablesDataplane;
 import dev.ringfence.nftables.table.Wires;
 import dev.ringfence.report.AgentLine;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +34,13 @@ public final class NodeAgent implements AutoCloseable {
   private Policies policies = Policies.NONE;
   private @Nullable NodePolicy policy;
   private Wires wires = Wires.NONE;
+  private Map<ObjectName, Known> known = Map.of();
   private long generation;
   private int unguarded;
   private boolean behind;
+
+  /// Where a pod with these addresses was found.
+  private record Known(List<Address> addresses, Wire wire) {}
 
   private NodeAgent(String node, NftablesDataplane dataplane, NetlinkSocket routes) {
     this.node = node;
@@ -129,15 +135,28 @@ public final class NodeAgent implements AutoCloseable {
     return dataplane.describe();
   }
 
+  /// A wire once found stays known as long as it is there: on a bridge the neighbour table tells,
+  /// whose entries come and go, and a pod that no longer answers must not lose its guard by that.
   private Wires look(NodePolicy compiled) {
     PodWires found = PodWires.look(routes);
-    Map<ObjectName, Wire> out = new HashMap<>();
+    Map<ObjectName, Known> next = new HashMap<>();
     for (NodePolicy.LocalPod pod : compiled.pods()) {
-      for (Address address : pod.addresses()) {
-        found.of(address).ifPresent(wire -> out.putIfAbsent(pod.name(), wire));
-      }
+      pod.addresses().stream()
+          .flatMap(address -> found.of(address).stream())
+          .findFirst()
+          .or(() -> remembered(pod).filter(found::isThere))
+          .ifPresent(wire -> next.put(pod.name(), new Known(pod.addresses(), wire)));
     }
+    known = next;
+    Map<ObjectName, Wire> out = new HashMap<>();
+    next.forEach((pod, is) -> out.put(pod, is.wire()));
     return new Wires(out);
+  }
+
+  private Optional<Wire> remembered(NodePolicy.LocalPod pod) {
+    return Optional.ofNullable(known.get(pod.name()))
+        .filter(is -> is.addresses().equals(pod.addresses()))
+        .map(Known::wire);
   }
 
   private AgentLine line(NodePolicy compiled, Applied applied, long compileMicros) {

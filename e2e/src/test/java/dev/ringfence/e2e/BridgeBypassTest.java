@@ -2,14 +2,18 @@ package dev.ringfence.e2e;
 
 import static dev.ringfence.e2e.Traffic.dropped;
 import static dev.ringfence.e2e.Traffic.passes;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.Cidr;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.e2e.wire.Ear;
 import dev.ringfence.e2e.wire.Frames;
 import dev.ringfence.e2e.wire.NeedsKernel;
 import dev.ringfence.e2e.wire.Packets;
 import dev.ringfence.e2e.wire.Space;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +51,7 @@ final class BridgeBypassTest {
   private final Ear inB;
   private final byte[] macOfA;
   private final byte[] macOfB;
+  private final byte[] macOfC;
 
   BridgeBypassTest() throws Exception {
     town =
@@ -60,6 +65,7 @@ final class BridgeBypassTest {
     inB = Ear.atUdp(town.pod("b"), PORT);
     macOfA = a.mac("eth0");
     macOfB = town.pod("b").mac("eth0");
+    macOfC = c.mac("eth0");
   }
 
   @BeforeAll
@@ -126,15 +132,28 @@ final class BridgeBypassTest {
   }
 
   @Test
-  void neighbourAdvertisementForAnother() throws Exception {
+  void neighbourAdvertisements() throws Exception {
     Address own = Frames.linkLocal(macOfA);
-    guardStops("a is c", atB, frames(payload -> advertisement(own, "c", macOfA, payload)));
-    passes("a is a", atB, frames(payload -> advertisement(own, "a", macOfA, payload)));
+    byte[] ofC = advertisement(own, "c", macOfA);
+    byte[] atC = advertisement(own, "a", macOfC);
+    byte[] honest = advertisement(own, "a", macOfA);
+    town.enforceUnguarded(ONLY_C_TO_B);
+    assertTrue(reachesB(ofC), "a is c, unguarded");
+    assertTrue(reachesB(atC), "a is at c, unguarded");
+    town.enforce(ONLY_C_TO_B);
+    assertFalse(reachesB(ofC), "a is c");
+    assertFalse(reachesB(atC), "a is at c");
+    assertTrue(reachesB(honest), "a is a");
   }
 
-  private byte[] advertisement(Address from, String target, byte[] mac, byte[] payload) {
-    return Frames.neighbourAdvertisement(
-        macOfA, from, town.address(target, Family.IPV6), mac, payload);
+  private boolean reachesB(byte[] frame) throws Exception {
+    atB.forget();
+    a.frame("eth0", frame);
+    return !atB.seesNo(packet -> Arrays.equals(packet, frame));
+  }
+
+  private byte[] advertisement(Address from, String target, byte[] mac) {
+    return Frames.neighbourAdvertisement(macOfA, from, town.address(target, Family.IPV6), mac);
   }
 
   @ParameterizedTest
@@ -179,5 +198,32 @@ final class BridgeBypassTest {
         to.equals(Address.of("255.255.255.255")) ? Frames.broadcast() : Frames.multicast(to);
     Address from = town.address("a", to.family());
     guardStops(everybody, inB, frames(payload -> Frames.of(toMac, macOfA, udp(from, to, payload))));
+  }
+
+  @Test
+  void anothersLinkAddressAsSource() throws Exception {
+    Address own = town.address("a", Family.IPV4);
+    Address gateway = BridgeWiring.gateway(Cidr.of(own + "/24"));
+    try (Ear atA = Ear.atWires(a)) {
+      guardStops(
+          "a takes what is for c",
+          atA,
+          payload -> {
+            c.frame("eth0", Frames.arpAnswer(macOfC, town.address("c", Family.IPV4), new byte[8]));
+            a.frame(
+                "eth0",
+                Frames.of(town.node("node-1").mac("br0"), macOfC, udp(own, gateway, new byte[8])));
+            town.pod("b")
+                .frame(
+                    "eth0",
+                    Frames.of(
+                        macOfC,
+                        macOfB,
+                        udp(
+                            town.address("b", Family.IPV4),
+                            town.address("c", Family.IPV4),
+                            payload)));
+          });
+    }
   }
 }

@@ -56,22 +56,15 @@ public final class Frames {
     return of(broadcast(), mac, ARP, body);
   }
 
-  /// A neighbour advertisement: `target` is at `mac`.
-  ///
-  /// @param claimed the link address in its option
-  /// @param payload in an option that nobody knows
+  /// A neighbour advertisement to everybody: `target` is at `claimed`.
   public static byte[] neighbourAdvertisement(
-      byte[] mac, Address from, Address target, byte[] claimed, byte[] payload) {
-    int padded = (payload.length + 2 + 7) / 8 * 8;
+      byte[] mac, Address from, Address target, byte[] claimed) {
     byte[] body =
-        ByteBuffer.allocate(16 + 8 + padded)
+        ByteBuffer.allocate(16 + 8)
             .put(target.bytes())
             .put((byte) 2)
             .put((byte) 1)
             .put(claimed)
-            .put((byte) 253)
-            .put((byte) (padded / 8))
-            .put(payload)
             .array();
     Address allNodes = Address.of("ff02::1");
     byte[] packet = Packets.icmp(from, allNodes, 136, 0, 0x2000_0000, 255, body);

@@ -56,6 +56,13 @@ public final class PodWires {
     return onBridge && port.isPresent() ? wire(port.get(), hardware) : Optional.empty();
   }
 
+  /// Whether an interface of that name is still there, wired in that way.
+  public boolean isThere(Wire wire) {
+    return links.values().stream()
+        .anyMatch(link ->
+            link.name().equals(wire.interfaceName()) && onBridge(link.master()) == wire.bridged());
+  }
+
   private Optional<Wire> wire(int index, Optional<Bytes> hardware) {
     return Optional.ofNullable(links.get(index))
         .map(link -> new Wire(link.name(), onBridge(link.master()), hardware));

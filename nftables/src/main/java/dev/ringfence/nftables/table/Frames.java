@@ -34,6 +34,15 @@ final class Frames {
         Matching.equal(Bytes.ofShort(type)));
   }
 
+  /// The frame's own source is another link address than this.
+  static List<Expression> notFrom(Bytes hardware) {
+    return List.of(
+        new Expression.Meta(MetaKey.INPUT_LINK_TYPE, REGISTER),
+        Matching.equal(Bytes.ofNativeShort(1)),
+        new Expression.Payload(Header.LINK, 6, 6, REGISTER),
+        Matching.notEqual(hardware));
+  }
+
   static List<Expression> source4(Address address) {
     return bytes(Header.NETWORK, 12, address);
   }
@@ -72,6 +81,22 @@ final class Frames {
             Matching.equal(Bytes.of(58)),
             new Expression.Payload(Header.TRANSPORT, 0, 1, REGISTER)),
         Matching.between(Bytes.of(firstType), Bytes.of(lastType)));
+  }
+
+  /// An ICMPv6 message of this length, right behind the IPv6 header.
+  static List<Expression> icmpv6OfLength(int bytes) {
+    return List.of(
+        new Expression.Payload(Header.NETWORK, 4, 2, REGISTER),
+        Matching.equal(Bytes.ofShort(bytes)),
+        new Expression.Payload(Header.NETWORK, 6, 1, REGISTER),
+        Matching.equal(Bytes.of(58)));
+  }
+
+  /// The first option of an advertisement says that the target is at this link address.
+  static List<Expression> targetOption(Bytes hardware) {
+    return List.of(
+        new Expression.Payload(Header.TRANSPORT, 24, 8, REGISTER),
+        Matching.equal(Bytes.of(2, 1).then(hardware)));
   }
 
   static List<Expression> hopLimit(int limit) {

@@ -43,6 +43,7 @@ final class Guard {
 
   static ChainContent of(Wire wire, Set<Address> addresses) {
     Guard guard = new Guard(wire, addresses);
+    guard.linkAddress();
     guard.ipv4();
     guard.neighboursOnBridge();
     guard.ipv6();
@@ -54,6 +55,14 @@ final class Guard {
     return new ChainContent(
         NftChain.base(Names.GUARD, guard.chain, Hook.INGRESS, FIRST, List.of(wire.interfaceName())),
         guard.rules);
+  }
+
+  /// On a bridge, who sends from another's link address gets what is meant for the other; and the
+  /// other's wire would be looked for here.
+  private void linkAddress() {
+    if (wire.bridged()) {
+      hardware().ifPresent(own -> drop(Frames.notFrom(own)));
+    }
   }
 
   private void ipv4() {
@@ -72,11 +81,14 @@ final class Guard {
     drop(Matching.all(Frames.ether(Frames.IPV6), Frames.icmpv6(134, 134)));
     drop(Matching.all(Frames.ether(Frames.IPV6), Frames.icmpv6(137, 137)));
     for (List<Expression> target : targets()) {
-      accept(
-          Frames.ether(Frames.IPV6),
-          Frames.icmpv6(ADVERTISEMENT, ADVERTISEMENT),
-          target,
-          Frames.hopLimit(255));
+      for (List<Expression> option : options()) {
+        accept(
+            Frames.ether(Frames.IPV6),
+            Frames.icmpv6(ADVERTISEMENT, ADVERTISEMENT),
+            target,
+            option,
+            Frames.hopLimit(255));
+      }
     }
     drop(Matching.all(Frames.ether(Frames.IPV6), Frames.icmpv6(ADVERTISEMENT, ADVERTISEMENT)));
   }
@@ -111,6 +123,14 @@ final class Guard {
     return out;
   }
 
+  /// What an advertisement may say of the pod's link address: nothing, or that it is its own.
+  private List<List<Expression>> options() {
+    return List.of(
+        Frames.icmpv6OfLength(24),
+        Matching.all(
+            Frames.icmpv6OfLength(32), hardware().map(Frames::targetOption).orElse(List.of())));
+  }
+
   /// Reports, to multicast groups only.
   private void multicastListeners() {
     for (int[] types : new int[][] {{130, 132}, {143, 143}}) {
@@ -134,10 +154,13 @@ final class Guard {
         : Frames.prefix(Header.NETWORK, 8);
   }
 
+  private Optional<Bytes> hardware() {
+    return wire.hardware().filter(mac -> mac.length() == 6);
+  }
+
   /// The link-local address that the kernel makes from a link address (EUI-64).
   private Optional<Address> linkLocal() {
-    return wire.hardware()
-        .filter(mac -> mac.length() == 6)
+    return hardware()
         .map(mac ->
             Address.ofBytes(
                 Bytes.of(0xFE, 0x80, 0, 0, 0, 0, 0, 0)
