@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What commands print, word for word: the folders of `src/test/transcripts`, and the pages of `docs`.
-/// `-Dgolden=rewrite` writes what they print now; read the difference as prose before committing.
+/// What commands print, word for word: the folders of `src/test/transcripts`, and the pages of
+/// `docs`. `-Dgolden=rewrite` writes what they print now; read the difference as prose before
+/// committing.
 final class TranscriptTest {
   private static final Path FOLDERS = Path.of("src", "test", "transcripts");
   private static final Path ROOT = Path.of("..");
