@@ -169,8 +169,7 @@ final class Census {
   }
 
   /// The workloads whose pods have different labels or answer differently.
-  private static Set<String> apart(
-      SortedMap<String, List<Cohort>> workloads, CompiledPolicy compiled) {
+  private Set<String> apart(SortedMap<String, List<Cohort>> workloads, CompiledPolicy compiled) {
     Set<String> out = new HashSet<>();
     List<Unit> units = new ArrayList<>();
     BitSet doubtful = new BitSet();
@@ -185,6 +184,9 @@ final class Census {
       }
     });
     if (!doubtful.isEmpty()) {
+      if (options.nodes()) { // a pod answers its own node differently (S95)
+        nodes().forEach(node -> units.add(ofNode(node)));
+      }
       Map<Integer, List<Object>> answers = answers(new Grid(compiled, units), doubtful);
       int at = 0;
       for (Map.Entry<String, List<Cohort>> workload : workloads.entrySet()) {
