@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       CheckCommand.class,
       QueryCommand.class,
+      ExplainCommand.class,
       ListCommand.class,
       LabCommand.class,
       AgentCommand.class,

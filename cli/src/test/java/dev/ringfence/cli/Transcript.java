@@ -1,11 +1,13 @@
 package dev.ringfence.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /// A file of commands and what they print, as a terminal shows it: `$ ringfence …`, then the
-/// output, then `[exit N]` unless N is 0. Lines before the first command are kept as they are.
+/// output, then `[exit N]` unless N is 0. Lines of a page around such blocks, and lines elsewhere
+/// that start with `# `, are kept as they are.
 final class Transcript {
   private static final String PROMPT = "$ ringfence ";
 
@@ -20,8 +22,8 @@ final class Transcript {
 
   /// The same with what the commands print now, run on files below `folder`.
   ///
-  /// @param blocks whether a line without the prefix ends the output, as on a page; else output
-  ///   ends at the next command
+  /// @param blocks whether a line without the prefix ends the output, as on a page; else the next
+  ///   command or comment does
   List<String> replayed(Path folder, boolean blocks) {
     List<String> out = new ArrayList<>();
     boolean printing = false;
@@ -32,7 +34,7 @@ final class Transcript {
         output(line.substring(prefix.length() + PROMPT.length()), folder)
             .forEach(text -> out.add((prefix + text).stripTrailing()));
         printing = true;
-      } else if (printing && blocks && endsBlock(i)) {
+      } else if (printing && (blocks ? endsBlock(i) : line.startsWith("# "))) {
         printing = false;
         out.add(line);
       } else if (!printing) {
@@ -51,16 +53,17 @@ final class Transcript {
   }
 
   private static List<String> output(String command, Path folder) {
-    String shown = folder.toString() + "/";
     String[] args = command.split(" +");
+    String hidden = folder + "/";
     for (int i = 1; i < args.length; i++) {
       if (args[i - 1].equals("-f")) {
-        args[i] = shown + args[i];
+        hidden = Files.exists(folder.resolve(args[i])) ? hidden : "../";
+        args[i] = hidden + args[i];
       }
     }
     Run run = Run.of(args);
     List<String> out = new ArrayList<>();
-    (run.err() + run.out()).replace(shown, "").lines().forEach(out::add);
+    (run.err() + run.out()).replace(hidden, "").lines().forEach(out::add);
     if (run.exit() != 0) {
       out.add("[exit " + run.exit() + "]");
     }

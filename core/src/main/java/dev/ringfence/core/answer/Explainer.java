@@ -63,7 +63,7 @@ public final class Explainer {
   public List<ByPorts> byPorts(Endpoint from, Endpoint to, boolean viaService) {
     Policies relevant = about(from, to);
     Evaluator asked = new Evaluator(relevant, now);
-    Map<List<Object>, ByPorts> out = new LinkedHashMap<>();
+    Map<Decision, ByPorts> out = new LinkedHashMap<>();
     for (Protocol protocol : Protocol.values()) {
       if (protocol.hasPorts()) {
         NavigableSet<Integer> starts = PortEdges.of(relevant, to, protocol);
@@ -95,14 +95,10 @@ public final class Explainer {
         policies.cluster());
   }
 
-  /// Certainty may differ among ports that the same rule decides; the less certain counts.
-  private static void add(Map<List<Object>, ByPorts> into, Decision decision, PortSet ports) {
+  private static void add(Map<Decision, ByPorts> into, Decision decision, PortSet ports) {
     into.merge(
-        List.of(decision.egress(), decision.ingress()),
+        decision,
         new ByPorts(ports, decision),
-        (a, b) ->
-            new ByPorts(
-                a.ports().union(b.ports()),
-                b.decision().certainty() == Certainty.DEFINED ? a.decision() : b.decision()));
+        (a, b) -> new ByPorts(a.ports().union(b.ports()), decision));
   }
 }

@@ -35,8 +35,13 @@ final class NearMisses {
 
   /// A rule, and whether one half of it matched.
   private record Candidate(NearMiss miss, boolean half) {
-    int distance() {
-      return miss.differs().size();
+    /// A pod and a block are further apart than two labels, and so are pods and any other end.
+    int distance(boolean pod) {
+      long kinds =
+          miss.differs().stream()
+              .filter(one -> one.what() == What.IP_BLOCK && (pod || one.wants().isEmpty()))
+              .count();
+      return miss.differs().size() + 2 * (int) kinds;
     }
   }
 
@@ -60,10 +65,11 @@ final class NearMisses {
         without.add(noRule(policy));
       }
     }
-    candidates.sort(Comparator.comparingInt(Candidate::distance));
+    boolean pod = end() instanceof Endpoint.OfPod;
+    candidates.sort(Comparator.comparingInt(one -> one.distance(pod)));
     List<NearMiss> out = new ArrayList<>();
     for (Candidate one : candidates) {
-      boolean near = one.half() || one.distance() <= NEAR || out.isEmpty();
+      boolean near = one.half() || one.distance(pod) <= NEAR || out.isEmpty();
       if (near && out.size() < MOST) {
         out.add(one.miss());
       }
@@ -87,13 +93,16 @@ final class NearMisses {
             peer.get().differs().isEmpty() || port.get().differs().isEmpty()));
   }
 
+  private Endpoint end() {
+    return direction == Direction.EGRESS ? flow.to() : flow.from();
+  }
+
   private Optional<Closest> peer(NetworkPolicy policy, Rule rule) {
-    Endpoint end = direction == Direction.EGRESS ? flow.to() : flow.from();
     return switch (rule.peers()) {
       case Peers.Any() -> Optional.of(Closest.ANYTHING);
       case Peers.OneOf(var items) ->
           Differences.closest(
-              items, item -> differences.ofPeer(item, policy.name().namespace(), end));
+              items, item -> differences.ofPeer(item, policy.name().namespace(), end()));
     };
   }
 

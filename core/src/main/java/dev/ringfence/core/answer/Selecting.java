@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -77,6 +78,11 @@ final class Selecting {
     Selecting selecting = new Selecting(labels, others);
     Set<Map<String, String>> left = new LinkedHashSet<>(others);
     List<Requirement> chosen = new ArrayList<>();
+    Optional<Requirement> usual = selecting.usual();
+    usual.ifPresent(one -> {
+      chosen.add(one);
+      left.removeIf(other -> !one.matches(other));
+    });
     choose(selecting.pairs, left, chosen);
     choose(selecting.absences, left, chosen);
     left.removeAll(siblings);
@@ -84,10 +90,16 @@ final class Selecting {
     if (chosen.isEmpty() && !selecting.pairs.isEmpty()) {
       chosen.add(selecting.pairs.getFirst());
     }
-    List<Requirement> out = withoutIdle(chosen, others);
+    List<Requirement> out = withoutIdle(chosen, usual, others);
     out.sort(
         Comparator.comparing((Requirement one) -> !isPair(one)).thenComparing(Requirement::key));
     return new LabelSelector(out);
+  }
+
+  /// The label by which people know this workload, whether it helps or not: pods to come may be
+  /// like these in all else.
+  private Optional<Requirement> usual() {
+    return pairs.stream().filter(one -> USUAL.contains(one.key())).findFirst();
   }
 
   /// Takes the requirement that rules out most of what is left, again and again.
@@ -114,12 +126,15 @@ final class Selecting {
 
   /// The requirements without those that later ones made superfluous.
   private static List<Requirement> withoutIdle(
-      List<Requirement> chosen, Collection<Map<String, String>> others) {
+      List<Requirement> chosen,
+      Optional<Requirement> kept,
+      Collection<Map<String, String>> others) {
     List<Requirement> out = new ArrayList<>(chosen);
     for (Requirement one : chosen) {
       List<Requirement> without = new ArrayList<>(out);
       without.remove(one);
-      if (!without.isEmpty() && matched(without, others).equals(matched(out, others))) {
+      boolean idle = kept.filter(one::equals).isEmpty() && !without.isEmpty();
+      if (idle && matched(without, others).equals(matched(out, others))) {
         out = without;
       }
     }
