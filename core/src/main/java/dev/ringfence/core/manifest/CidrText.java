@@ -3,13 +3,15 @@ package dev.ringfence.core.manifest;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Cidr;
 import dev.ringfence.core.model.Family;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// A CIDR as the API server reads it: sloppily first, then strictly (section 2.5, S40).
 ///
-/// @param network masked by `prefix`; IPv4-mapped ones are still IPv6
-record CidrText(Address network, int prefix, boolean hostBits) {
+/// @param address as written; IPv4-mapped ones are still IPv6
+/// @param network the same, masked by `prefix`
+record CidrText(Address address, Address network, int prefix) {
   static final String NOT_A_CIDR =
       "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
   private static final String LEADING_ZEROS = "must not have leading 0s in IP or prefix length";
@@ -28,7 +30,7 @@ record CidrText(Address network, int prefix, boolean hostBits) {
       return Optional.empty();
     }
     Address network = new Cidr(address.get(), prefix).network();
-    return Optional.of(new CidrText(network, prefix, !network.equals(address.get())));
+    return Optional.of(new CidrText(address.get(), network, prefix));
   }
 
   /// The one message the strict server has for a text that [#sloppy] takes (S163, S183).
@@ -36,25 +38,50 @@ record CidrText(Address network, int prefix, boolean hostBits) {
     if (Cidr.parse(text).isEmpty()) {
       return Optional.of(LEADING_ZEROS);
     }
-    Address written = Address.of(text.substring(0, text.indexOf('/')));
-    if (isMapped(written)) {
+    if (isMapped(address)) {
       return Optional.of(MAPPED);
     }
-    return hostBits ? Optional.of(HOST_BITS) : Optional.empty();
+    return hostBits() ? Optional.of(HOST_BITS) : Optional.empty();
   }
 
-  /// What to warn of in a text that is otherwise right (S171).
-  Optional<String> warning(String text) {
-    String canonical = cidr().toString();
-    if (network.family() == Family.IPV4 || canonical.equals(text)) {
-      return Optional.empty();
+  private boolean hostBits() {
+    return !network.equals(address);
+  }
+
+  /// What the server warns of once it has accepted this (S171).
+  List<String> warnings(String text, Release release) {
+    List<String> out = new ArrayList<>();
+    String quoted = GoText.quote(text);
+    String canonical = GoText.quote(cidr().toString());
+    if (hostBits()) {
+      String single = unmapped(address) + "/" + address.family().bits();
+      out.add(
+          "CIDR value "
+              + quoted
+              + " is ambiguous in this context (should be "
+              + canonical
+              + " or "
+              + GoText.quote(single)
+              + "?)");
     }
-    return Optional.of(
-        "IPv6 CIDR value "
-            + GoText.quote(text)
-            + " should be in RFC 5952 canonical format ("
-            + GoText.quote(canonical)
-            + ")");
+    if (Cidr.parse(text).isEmpty() || isMapped(address)) {
+      out.add(
+          "non-standard CIDR value "
+              + quoted
+              + " "
+              + release.nonStandardCidr()
+              + ": use "
+              + canonical);
+    }
+    if (out.isEmpty() && network.family() == Family.IPV6 && !canonical.equals(quoted)) {
+      out.add(
+          "IPv6 CIDR value "
+              + quoted
+              + " should be in RFC 5952 canonical format ("
+              + canonical
+              + ")");
+    }
+    return out;
   }
 
   /// What it means: a mapped one with 96 bits and more is the IPv4 network (S40).

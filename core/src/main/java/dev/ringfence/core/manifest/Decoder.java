@@ -1,89 +1,158 @@
 package dev.ringfence.core.manifest;
 
 import dev.ringfence.core.manifest.Tree.Kind;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Compares a tree with a [Schema]: every wrong type, every unknown field (S135 to S142, S177).
 ///
-/// The server reports one type error alone, the first of them; else duplicate keys and unknown
-/// fields together. We report all and mark those. Binders that come after may take any node of a
-/// wrong type as absent, because it has been reported.
+/// The server reports one type error alone; else repeated and unknown fields together, as errors,
+/// as warnings or not at all. We report all and mark those. Binders that come after may take any
+/// node of a wrong type as absent, because it has been reported.
 final class Decoder {
   private static final int MOST_STRICT_ERRORS = 100;
 
   private final boolean json;
   private final List<Finding> types = new ArrayList<>();
-  private final List<Finding> unknown = new ArrayList<>();
+  private final List<Finding> repeated = new ArrayList<>();
+  private final List<Finding> strict = new ArrayList<>();
 
-  private record Finding(Path path, String message) {}
+  /// @param ours what we say where the server lets it through
+  /// @param server whether the server notices; for a type error, whether it reads no further
+  private record Finding(Path path, String message, String ours, boolean server) {}
 
   private Decoder(boolean json) {
     this.json = json;
   }
 
-  static void check(Document document, Tree.Mapping root, Schema.Struct schema, Findings into) {
+  static void check(
+      Document document,
+      Tree.Mapping root,
+      Schema.Struct schema,
+      FieldValidation validation,
+      Findings into) {
     Decoder decoder = new Decoder(document.json());
     Path path = Path.root(root);
     decoder.struct(root, schema, path);
-    decoder.report(document, path, into);
+    if (!document.json() || !schema.closed()) {
+      document.duplicates().forEach(twice -> decoder.repeated(twice, path));
+    }
+    decoder.report(validation, into);
   }
 
-  private void report(Document document, Path root, Findings into) {
-    boolean first = true;
-    for (Finding type : types) {
-      into.badRequest(type.path, type.message, first);
-      first = false;
+  private void report(FieldValidation validation, Findings into) {
+    int answer = answer();
+    for (int i = 0; i < types.size(); i++) {
+      into.badRequest(types.get(i).path, types.get(i).message, i == answer);
     }
-    int strict = 0;
-    for (Duplicate twice : document.duplicates()) {
-      String message =
-          document.json()
-              ? "duplicate field " + GoText.quote(twice.path())
-              : "line "
-                  + twice.line()
-                  + ": key "
-                  + GoText.quote(twice.key())
-                  + " already set in map";
-      Tree.Entry where =
-          new Tree.Entry(
-              twice.path(),
-              twice.line(),
-              twice.column(),
-              new Tree.Null(twice.line(), twice.column(), false),
-              false);
-      into.badRequest(root.field(where), message, first && strict++ < MOST_STRICT_ERRORS);
+    boolean says = types.isEmpty();
+    boolean refused = !says;
+    for (Finding twice : repeated) {
+      refused |= report(twice, says && twice.server, validation, into);
     }
-    for (Finding field : unknown) {
-      into.badRequest(field.path, field.message, first && strict++ < MOST_STRICT_ERRORS);
+    int count = 0;
+    for (Finding one : strict) {
+      refused |= report(one, says && count++ < MOST_STRICT_ERRORS, validation, into);
     }
-    if (!types.isEmpty() || !unknown.isEmpty() || !document.duplicates().isEmpty()) {
-      into.decodeFailed();
+    if (refused) {
+      into.answered();
     }
+  }
+
+  /// Whether the server refuses the object for it.
+  private static boolean report(
+      Finding one, boolean says, FieldValidation validation, Findings into) {
+    switch (validation) {
+      case STRICT -> into.badRequest(one.path, one.message, says);
+      case WARN -> {
+        if (says) {
+          into.warning(one.path, Reason.BAD_REQUEST, one.message, true);
+        }
+        into.badRequest(one.path, one.ours, false);
+      }
+      case IGNORE -> into.badRequest(one.path, one.ours, false);
+    }
+    return says && validation == FieldValidation.STRICT;
+  }
+
+  /// The type error that the server names: the first after which it reads no further, else the very
+  /// first.
+  private int answer() {
+    for (int i = 0; i < types.size(); i++) {
+      if (types.get(i).server) {
+        return i;
+      }
+    }
+    return 0;
+  }
+
+  /// A key that stands twice in YAML, and in JSON of a kind whose fields we do not all know.
+  private void repeated(Duplicate twice, Path root) {
+    String message =
+        json
+            ? "duplicate field " + GoText.quote(twice.path())
+            : "line " + twice.valueLine() + ": key " + twice.shown() + " already set in map";
+    String ours =
+        "key "
+            + twice.shown()
+            + " stands twice, first on line "
+            + twice.firstLine()
+            + ": the server takes "
+            + (twice.same() ? "the last one" : "one of them, nobody knows which");
+    Tree.Null nothing = new Tree.Null(twice.line(), twice.column(), false);
+    Tree.Entry at = new Tree.Entry(twice.path(), twice.line(), twice.column(), nothing, false);
+    String said = twice.same() ? message : ours;
+    repeated.add(new Finding(root.field(at), said, ours, twice.same()));
   }
 
   private void struct(Tree.Mapping mapping, Schema.Struct schema, Path path) {
+    Map<String, Tree.Entry> seen = json ? new HashMap<>() : Map.of();
     for (Tree.Entry entry : ordered(mapping)) {
       Schema field = schema.fields().get(entry.key());
       if (field != null) {
-        value(entry.value(), field, path.field(entry), schema, entry);
+        Path at = path.field(entry);
+        repeatedInJson(entry, seen, schema.closed(), at);
+        value(entry.value(), field, at, schema, entry);
       } else if (schema.closed()) {
         Path at = path.field(entry);
-        keep(unknown, at, "unknown field " + GoText.quote(at.toString()));
+        String message = "unknown field " + GoText.quote(at.toString());
+        keep(strict, new Finding(at, message, message + ": the server drops it", true));
       }
     }
   }
 
-  /// The server turns YAML into JSON first, which sorts the keys (S177).
+  /// JSON says it in the order of the text, among the unknown fields.
+  private void repeatedInJson(
+      Tree.Entry entry, Map<String, Tree.Entry> seen, boolean closed, Path at) {
+    Tree.Entry before = json ? seen.putIfAbsent(entry.key(), entry) : null;
+    if (before != null && closed) {
+      String message = "duplicate field " + GoText.quote(at.toString());
+      String ours =
+          "field "
+              + GoText.quote(at.toString())
+              + " stands twice, first on line "
+              + before.line()
+              + ": the server merges them";
+      keep(strict, new Finding(at, message, ours, true));
+    }
+  }
+
+  /// The server turns YAML into JSON first, which sorts the keys (S177); of JSON it sees whatever
+  /// stands there.
   private List<Tree.Entry> ordered(Tree.Mapping mapping) {
-    if (json || mapping.entries().size() < 2) {
+    if (json && mapping.replaced().isEmpty()) {
       return mapping.entries();
     }
     List<Tree.Entry> sorted = new ArrayList<>(mapping.entries());
-    sorted.sort(Comparator.comparing(Tree.Entry::key));
+    if (json) {
+      sorted.addAll(mapping.replaced());
+      sorted.sort(Comparator.comparingInt(Tree.Entry::line).thenComparingInt(Tree.Entry::column));
+    } else {
+      sorted.sort(Comparator.comparing(Tree.Entry::key));
+    }
     return sorted;
   }
 
@@ -109,9 +178,12 @@ final class Decoder {
           wrong(tree, schema, path, holder, "");
         }
       }
+      case Schema.Pointer(Schema to) -> value(tree, to, path, holder, entry);
       case Schema.Strings() -> {
         if (tree instanceof Tree.Mapping mapping) {
+          Map<String, Tree.Entry> seen = json ? new HashMap<>() : Map.of();
           for (Tree.Entry pair : ordered(mapping)) {
+            repeatedInJson(pair, seen, holder.closed(), path.field(pair));
             value(pair.value(), Schema.TEXT, path.at(pair), holder, entry);
           }
         } else {
@@ -140,9 +212,9 @@ final class Decoder {
   }
 
   private void number(Tree tree, int bits, Path path, Schema.Struct holder, Schema schema) {
-    if (!(tree instanceof Tree.Scalar scalar) || scalar.kind() == Kind.STRING) {
-      wrong(tree, schema, path, holder, "");
-    } else if (scalar.kind() == Kind.BOOLEAN) {
+    if (!(tree instanceof Tree.Scalar scalar)
+        || scalar.kind() == Kind.STRING
+        || scalar.kind() == Kind.BOOLEAN) {
       wrong(tree, schema, path, holder, "");
     } else if (scalar.kind() == Kind.FRACTION || !Values.fits(scalar.value(), bits)) {
       wrong(tree, schema, path, holder, " " + scalar.value());
@@ -151,26 +223,16 @@ final class Decoder {
 
   private void time(Tree tree, Path path, Schema.Struct holder) {
     if (!(tree instanceof Tree.Scalar scalar) || scalar.kind() != Kind.STRING) {
-      wrong(tree, Schema.TEXT, path, holder, "");
+      wrong(tree, Schema.TIME, path, holder, "");
       return;
     }
-    try {
-      OffsetDateTime.parse(scalar.value());
-    } catch (DateTimeParseException _) {
-      keep(types, path, notATime(scalar.value()));
-    }
+    GoTime.mistake(scalar.value()).ifPresent(mistake -> type(path, mistake, true));
   }
 
-  private static String notATime(String text) {
-    String quoted = GoText.quote(text);
-    return "parsing time "
-        + quoted
-        + " as \"2006-01-02T15:04:05Z07:00\": cannot parse "
-        + quoted
-        + " as \"2006\"";
-  }
-
+  /// Types that read themselves end the reading where they fail.
   private void wrong(Tree tree, Schema wanted, Path path, Schema.Struct holder, String value) {
+    boolean last = wanted instanceof Schema.IntOrString || wanted instanceof Schema.Time;
+    String type = wanted instanceof Schema.Time ? Schema.TEXT.goType() : wanted.goType();
     String message =
         "json: cannot unmarshal "
             + jsonKind(tree)
@@ -180,14 +242,18 @@ final class Decoder {
             + "."
             + path.withoutIndices()
             + " of type "
-            + wanted.goType();
-    keep(types, path, message);
+            + type;
+    type(path, message, last);
+  }
+
+  private void type(Path path, String message, boolean last) {
+    keep(types, new Finding(path, message, message, last));
   }
 
   /// Past the most that are reported, the object is refused anyway.
-  private static void keep(List<Finding> in, Path path, String message) {
+  private static void keep(List<Finding> in, Finding one) {
     if (in.size() < Findings.MOST_PROBLEMS) {
-      in.add(new Finding(path, message));
+      in.add(one);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.ringfence.core.manifest;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,5 +11,21 @@ import org.jspecify.annotations.Nullable;
 record Document(Tree root, boolean json, List<Duplicate> duplicates, Tree.@Nullable Mapping list) {
   Document {
     duplicates = List.copyOf(duplicates);
+  }
+
+  /// The items of this document, which is a list.
+  List<Document> items(Tree.Mapping list) {
+    List<Document> out = new ArrayList<>();
+    for (Tree item : Values.items(list, "items")) {
+      String prefix = "items[" + out.size() + "].";
+      List<Duplicate> inside = new ArrayList<>();
+      for (Duplicate twice : duplicates) {
+        if (twice.path().startsWith(prefix)) {
+          inside.add(twice.below(prefix));
+        }
+      }
+      out.add(new Document(item, json, inside, list));
+    }
+    return out;
   }
 }

@@ -1,8 +1,10 @@
 package dev.ringfence.core.manifest;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The problems of one object, in the server's order and words (S131 to S133).
 final class Findings {
@@ -15,7 +17,7 @@ final class Findings {
   private final List<Problem> atEnd = new ArrayList<>();
   private int droppedErrors;
   private int droppedWarnings;
-  private boolean decodeFailed;
+  private boolean answered;
   private Severity severity = Severity.ERROR;
 
   /// @param resource `networkpolicy/shop/db`, or empty where the object has no name
@@ -28,9 +30,9 @@ final class Findings {
     return new Place(file, path.line(), path.column());
   }
 
-  /// Decoding failed: what validation finds after it, the server never gets to say (S130).
-  void decodeFailed() {
-    decodeFailed = true;
+  /// A stage has failed: what the ones after it find, the server never gets to say (S130).
+  void answered() {
+    answered = true;
   }
 
   /// While on, what validation finds is a warning: an old server has let it in (S30).
@@ -38,13 +40,51 @@ final class Findings {
     severity = on ? Severity.WARNING : Severity.ERROR;
   }
 
+  /// What the server says to an update that names another object than the one it is sent to.
+  Problem mismatch(Path root, Before.Old old, Tree.Mapping written) {
+    String name = Meta.name(written).orElse("");
+    String message;
+    if (name.isEmpty()) {
+      message =
+          "the name of the object ("
+              + old.name()
+              + " based on URL) was undeterminable: name must be provided";
+    } else if (name.equals(old.name())) {
+      message =
+          "the namespace of the provided object does not match the namespace sent on the request";
+    } else {
+      message =
+          "the name of the object ("
+              + name
+              + ") does not match the name on the URL ("
+              + old.name()
+              + ")";
+    }
+    return problem(Severity.ERROR, root, Reason.BAD_REQUEST, message, !answered);
+  }
+
   List<Problem> all() {
     List<Problem> out = new ArrayList<>(problems);
     out.addAll(atEnd);
+    settleAnswers(out);
     if (droppedErrors + droppedWarnings > 0) {
       out.add(more(out.getFirst()));
     }
     return out;
+  }
+
+  /// Equal messages are one to the server (S132), and of an object that it refuses it does not warn
+  /// about CIDRs (S130).
+  private static void settleAnswers(List<Problem> all) {
+    Set<String> said = new HashSet<>();
+    boolean refused = all.stream().anyMatch(one -> one.isError() && one.server());
+    all.replaceAll(one -> {
+      if (one.isError()) {
+        boolean again = one.server() && !said.add(one.field().orElse("") + one.message());
+        return again ? one.asOurs() : one;
+      }
+      return refused && one.reason() != Reason.BAD_REQUEST ? one.asOurs() : one;
+    });
   }
 
   private Problem more(Problem first) {
@@ -59,7 +99,7 @@ final class Findings {
   }
 
   private boolean wouldAnswer() {
-    return !decodeFailed && severity == Severity.ERROR;
+    return !answered && severity == Severity.ERROR;
   }
 
   private void keep(List<Problem> in, Problem problem) {
@@ -111,6 +151,21 @@ final class Findings {
   /// @param server whether it is the one that the server names (S177)
   void badRequest(Path path, String message, boolean server) {
     keep(problems, problem(Severity.ERROR, path, Reason.BAD_REQUEST, message, server));
+  }
+
+  /// The server refuses an update before it looks into the object; the first reason answers.
+  void conflict(Path path, String message) {
+    keep(problems, problem(Severity.ERROR, path, Reason.CONFLICT, message, !answered));
+    answered = true;
+  }
+
+  /// What the server refuses only where nothing else is wrong.
+  void last(Path path, String message) {
+    boolean server =
+        !answered
+            && problems.stream().noneMatch(Problem::isError)
+            && atEnd.stream().noneMatch(Problem::isError);
+    keep(atEnd, problem(Severity.ERROR, path, Reason.INTERNAL_ERROR, message, server));
   }
 
   /// A mistake that only we call one.

@@ -38,6 +38,9 @@ final class Input {
   /// The first place that uses a namespace, in the order of the input.
   final Map<String, Place> namespaceUses = new LinkedHashMap<>();
 
+  /// The last policy that is not among those of the update.
+  private @Nullable Mismatch mismatch;
+
   private final Map<String, Integer> generatedNames = new HashMap<>();
   private final List<Ranked> problems = new ArrayList<>();
   private int file = -1;
@@ -47,6 +50,10 @@ final class Input {
   /// @param file position of the file in the input
   /// @param line of the object that the problem belongs to
   private record Ranked(int file, int line, Problem problem) {}
+
+  /// @param line of the object in this file
+  /// @param answer what the server would say, were it the only one
+  private record Mismatch(int file, int line, Problem answer) {}
 
   void nextFile() {
     file++;
@@ -67,6 +74,27 @@ final class Input {
       at++;
     }
     keep(new Ranked(at, place.map(Place::line).orElse(0), problem));
+  }
+
+  /// An update of one policy is asked about, and this is another one; see [#settleUpdate].
+  void updatesNothing(int line, Before.Old old, Tree.Mapping root, Findings findings) {
+    mismatch = new Mismatch(file, line, findings.mismatch(Path.root(root), old, root));
+  }
+
+  /// Where an update of one policy is asked about and one policy was read, they are meant to be the
+  /// same: if not, the server refuses it before it looks any further (S130).
+  void settleUpdate() {
+    if (mismatch == null || read.getOrDefault("NetworkPolicy", 0) != 1) {
+      return;
+    }
+    Mismatch refused = mismatch;
+    if (refused.answer.server()) {
+      problems.replaceAll(one ->
+          one.file == refused.file && one.line == refused.line
+              ? new Ranked(one.file, one.line, one.problem.asOurs())
+              : one);
+    }
+    problems.addFirst(new Ranked(refused.file, refused.line, refused.answer));
   }
 
   private void keep(Ranked problem) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Which kinds are ours, which are foreign, and which only look foreign (S179).
 final class Kinds {
@@ -41,6 +42,32 @@ final class Kinds {
 
   private Kinds() {}
 
+  /// Kind and version of an object, never empty.
+  record Versioned(String version, String kind) {
+    boolean isOurs() {
+      return Kinds.isOurs(version, kind);
+    }
+
+    boolean isList() {
+      return kind.endsWith("List");
+    }
+  }
+
+  /// What an object says it is; empty where it does not say. An item of a list may leave it to the
+  /// list.
+  static Optional<Versioned> of(Tree.Mapping root, Tree.@Nullable Mapping list) {
+    String kind = Values.text(root, "kind").orElse("");
+    String version = Values.text(root, "apiVersion").orElse("");
+    if (kind.isEmpty() && list != null) {
+      String around = Values.text(list, "kind").orElse("");
+      kind = around.endsWith("List") ? around.substring(0, around.length() - 4) : "";
+      version = Values.text(list, "apiVersion").orElse("");
+    }
+    return kind.isEmpty() || version.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Versioned(version, kind));
+  }
+
   static boolean isOurs(String apiVersion, String kind) {
     return apiVersion.equals(OURS.get(kind));
   }
@@ -71,7 +98,7 @@ final class Kinds {
     return ourGroup ? Optional.of("no matches for kind " + what) : Optional.empty();
   }
 
-  private static @org.jspecify.annotations.Nullable String spelledLike(String kind) {
+  private static @Nullable String spelledLike(String kind) {
     String lower = kind.toLowerCase(Locale.ROOT);
     Set<String> forms = new HashSet<>(List.of(lower));
     if (lower.endsWith("ies")) {

@@ -15,11 +15,17 @@ public final class Manifests {
   /// with its place. A document that cannot be read leaves the others alone. After 10,000 problems
   /// it reads no further document.
   public static Loaded read(List<SourceText> files, Admission admission) {
+    return read(files, Reading.of(admission));
+  }
+
+  /// As above, with more said about the question.
+  public static Loaded read(List<SourceText> files, Reading reading) {
     Input input = new Input();
     for (SourceText file : files) {
       input.nextFile();
-      readFile(file, admission, input);
+      readFile(file, reading, input);
     }
+    input.settleUpdate();
     Snapshot snapshot = new Assembly(input, files).snapshot();
     return new Loaded(
         snapshot,
@@ -32,31 +38,14 @@ public final class Manifests {
         input.skipped);
   }
 
-  private static void readFile(SourceText file, Admission admission, Input input) {
-    DocumentReader text = new DocumentReader(file.bytes());
-    ObjectReader objects = new ObjectReader(file.file(), admission, input);
-    TreeReader trees = new TreeReader(text, objects::read);
-    boolean more = true;
-    while (more && !input.isHopeless()) {
-      try {
-        more = text.next();
-        if (more) {
-          trees.read();
-        }
-      } catch (TextError broken) {
-        input.report(broken.line(), List.of(unreadable(file.file(), broken)));
-      }
-    }
-  }
-
-  private static Problem unreadable(String file, TextError broken) {
-    return new Problem(
-        Severity.ERROR,
-        Optional.of(new Place(file, broken.line(), broken.column())),
-        Optional.empty(),
-        Optional.empty(),
-        Reason.BAD_REQUEST,
-        broken.text(),
-        true);
+  private static void readFile(SourceText file, Reading reading, Input input) {
+    ObjectReader objects = new ObjectReader(file.file(), reading, input);
+    Texts.read(
+        file,
+        objects::read,
+        broken -> {
+          input.report(broken.line(), List.of(Texts.unreadable(file.file(), broken)));
+        },
+        () -> !input.isHopeless());
   }
 }

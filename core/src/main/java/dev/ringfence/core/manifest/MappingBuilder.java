@@ -15,12 +15,21 @@ final class MappingBuilder {
   private final CharSequence path;
   private final List<Duplicate> duplicates;
   private final List<Tree.Entry> entries = new ArrayList<>();
+  private final List<Tree.Entry> replaced = new ArrayList<>();
   private final Map<String, Integer> positions = new HashMap<>();
+  private final Map<Integer, String> unusualKeys = new HashMap<>();
+  private final boolean json;
 
   /// @param path of the mapping itself, read whenever a duplicate is found
-  MappingBuilder(CharSequence path, List<Duplicate> duplicates) {
+  /// @param json whether what is replaced still counts
+  MappingBuilder(CharSequence path, List<Duplicate> duplicates, boolean json) {
     this.path = path;
     this.duplicates = duplicates;
+    this.json = json;
+  }
+
+  List<Tree.Entry> replaced() {
+    return List.copyOf(replaced);
   }
 
   List<Tree.Entry> entries() {
@@ -35,17 +44,42 @@ final class MappingBuilder {
         || kind.value().endsWith("List");
   }
 
-  void put(Tree.Entry entry) {
+  /// @param key what the server's YAML reader takes for the key: a text, a number, a boolean
+  /// @param valueLine where the value begins
+  void put(Tree.Entry entry, Tree key, int valueLine) {
     int at = position(entry.key());
+    String shown = shown(key);
     if (at < 0) {
+      if (!shown.startsWith("\"")) {
+        unusualKeys.put(entries.size(), shown);
+      }
       add(entry);
       return;
     }
     Tree.Entry before = entries.get(at);
     if (!before.merged()) {
-      duplicate(entry, entry.line(), entry.column(), before.line());
+      boolean same = shown.equals(unusualKeys.getOrDefault(at, GoText.quote(entry.key())));
+      String printed = shown.startsWith("float ") ? shown.substring(6) : shown;
+      duplicate(entry, printed, entry.line(), entry.column(), valueLine, before.line(), same);
+      if (json && replaced.size() < Findings.MOST_PROBLEMS) {
+        replaced.add(before);
+      }
     }
     entries.set(at, entry);
+  }
+
+  /// Go's `%#v` of the key; of a fraction, and of a whole number spelled as one, `float 1.5`.
+  private static String shown(Tree key) {
+    return switch (key) {
+      case Tree.Scalar scalar ->
+          switch (scalar.kind()) {
+            case STRING -> GoText.quote(scalar.value());
+            case BOOLEAN -> scalar.value();
+            case INTEGER, FRACTION ->
+                Scalars.isWhole(scalar.spelling()) ? scalar.value() : "float " + scalar.value();
+          };
+      case Tree.Null _, Tree.Mapping _, Tree.Sequence _ -> "";
+    };
   }
 
   /// Adds the pairs of one mapping or of several, of which an earlier one wins.
@@ -79,18 +113,27 @@ final class MappingBuilder {
         continue;
       }
       if (!entries.get(at).merged()) {
-        duplicate(entry, line, column, entries.get(at).line());
+        String shown = GoText.quote(entry.key());
+        int there = entry.value().line();
+        duplicate(entry, shown, line, column, there, entries.get(at).line(), true);
       }
       entries.set(at, merged);
     }
   }
 
-  private void duplicate(Tree.Entry entry, int line, int column, int firstLine) {
+  private void duplicate(
+      Tree.Entry entry,
+      String shown,
+      int line,
+      int column,
+      int valueLine,
+      int firstLine,
+      boolean same) {
     if (duplicates.size() >= Findings.MOST_PROBLEMS) {
       return; // the object is refused anyway
     }
     String at = path.isEmpty() ? entry.key() : path.toString() + "." + entry.key();
-    duplicates.add(new Duplicate(at, entry.key(), line, column, firstLine));
+    duplicates.add(new Duplicate(at, shown, line, column, valueLine, firstLine, same));
   }
 
   private void add(Tree.Entry entry) {

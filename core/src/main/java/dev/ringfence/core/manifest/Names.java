@@ -43,29 +43,24 @@ final class Names {
     return out;
   }
 
-  static List<String> labelKey(String key) {
-    return qualified(key, "a valid label key ");
-  }
-
-  /// The name of an annotation, a finalizer: as a label key, its messages a little older.
-  ///
-  /// @param what begins the message about two slashes
-  static List<String> qualified(String key, String what) {
+  /// The key of a label or an annotation, the name of a finalizer.
+  static List<String> labelKey(String key, Release release) {
     List<String> out = new ArrayList<>();
+    String unit = release.labelUnit();
     int slash = key.indexOf('/');
     if (slash >= 0 && key.indexOf('/', slash + 1) >= 0) {
-      return List.of(what + KEY_PART + TWO_SLASHES);
+      return List.of(release.keyNoun() + " " + KEY_PART + TWO_SLASHES);
     }
     String name = key.substring(slash + 1);
     if (slash == 0) {
       out.add("prefix part must be non-empty");
     } else if (slash > 0) {
-      subdomain(key.substring(0, slash), "bytes").forEach(one -> out.add("prefix part " + one));
+      subdomain(key.substring(0, slash), unit).forEach(one -> out.add("prefix part " + one));
     }
     if (name.isEmpty()) {
       out.add("name part must be non-empty");
     } else if (bytes(name) > 63) {
-      out.add("name part must be no more than 63 bytes");
+      out.add("name part must be no more than 63 " + unit);
     }
     if (!isLabelText(name)) {
       out.add("name part " + KEY_PART);
@@ -73,10 +68,10 @@ final class Names {
     return out;
   }
 
-  static List<String> labelValue(String value) {
+  static List<String> labelValue(String value, Release release) {
     List<String> out = new ArrayList<>();
     if (bytes(value) > 63) {
-      out.add("must be no more than 63 bytes");
+      out.add("must be no more than 63 " + release.labelUnit());
     }
     if (!value.isEmpty() && !isLabelText(value)) {
       out.add(LABEL_VALUE);

@@ -18,29 +18,37 @@ import java.util.Set;
 /// A NetworkPolicy, validated as the API server does and defaulted (sections 1.3, 1.4, 2.3 to 2.5).
 final class NetworkPolicyBinder {
   private final Findings findings;
-  private final Admission admission;
+  private final PolicyRules rules;
   private final PeerBinder peers;
   private final PortBinder ports;
 
-  NetworkPolicyBinder(Findings findings, Admission admission) {
+  NetworkPolicyBinder(Findings findings, PolicyRules rules) {
     this.findings = findings;
-    this.admission = admission;
-    this.peers = new PeerBinder(findings, admission);
-    this.ports = new PortBinder(findings);
+    this.rules = rules;
+    this.peers = new PeerBinder(findings, rules);
+    this.ports = new PortBinder(findings, rules.release());
   }
 
   /// Empty where the subject or the types cannot be read; then an error was reported.
   Optional<NetworkPolicy> bind(Tree.Mapping root, Meta meta) {
-    if (admission == Admission.WRITTEN) {
-      new MetaCheck(findings).check(root);
+    if (rules.stored()) {
+      return read(root, meta);
     }
+    MetaCheck check = new MetaCheck(findings, rules);
+    check.check(root);
+    Optional<NetworkPolicy> read = read(root, meta);
+    check.last(root);
+    return read;
+  }
+
+  private Optional<NetworkPolicy> read(Tree.Mapping root, Meta meta) {
     Tree.Mapping spec = Values.mappingOrEmpty(root, "spec");
     Path path = Path.root(root).field(root, "spec");
     Tree.Mapping subject = Values.mappingOrEmpty(spec, "podSelector");
     boolean broken = spec.get("podSelector") != null && Values.mapping(spec, "podSelector") == null;
     Optional<LabelSelector> selector =
-        new SelectorBinder(findings, admission).bind(subject, path.field(spec, "podSelector"));
-    findings.forgiving(admission == Admission.STORED);
+        new SelectorBinder(findings, rules).bind(subject, path.field(spec, "podSelector"));
+    findings.forgiving(rules.stored());
     List<Rule> ingress = rules(spec, "ingress", "from", path);
     List<Rule> egress = rules(spec, "egress", "to", path);
     findings.forgiving(false);

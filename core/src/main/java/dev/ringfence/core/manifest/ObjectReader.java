@@ -1,6 +1,7 @@
 package dev.ringfence.core.manifest;
 
 import dev.ringfence.core.cluster.Namespace;
+import dev.ringfence.core.model.NetworkPolicy;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// One document to one object of the [Input], by its kind.
 final class ObjectReader {
   private final String file;
-  private final Admission admission;
+  private final Reading reading;
   private final Input input;
 
-  ObjectReader(String file, Admission admission, Input input) {
+  ObjectReader(String file, Reading reading, Input input) {
     this.file = file;
-    this.admission = admission;
+    this.reading = reading;
     this.input = input;
   }
 
@@ -28,28 +29,20 @@ final class ObjectReader {
   }
 
   private void object(Document document, Tree.Mapping root) {
-    Optional<String> kind = Values.text(root, "kind").filter(text -> !text.isEmpty());
-    Optional<String> version = Values.text(root, "apiVersion").filter(text -> !text.isEmpty());
-    Tree.Mapping list = document.list();
-    if (kind.isEmpty() && list != null) {
-      kind = Values.text(list, "kind").map(ObjectReader::itemKind).filter(text -> !text.isEmpty());
-      version = Values.text(list, "apiVersion");
+    Optional<Kinds.Versioned> said = Kinds.of(root, document.list());
+    if (said.isEmpty()) {
+      boolean kind = !Values.text(root, "kind").orElse("").isEmpty();
+      refuse(root, kind ? "apiVersion not set" : "kind not set");
+      return;
     }
-    if (kind.isEmpty()) {
-      refuse(root, "kind not set");
-    } else if (version.isEmpty()) {
-      refuse(root, "apiVersion not set");
-    } else if (kind.get().endsWith("List") && root.get("items") instanceof Tree.Sequence items) {
-      items.items().forEach(item -> read(new Document(item, document.json(), List.of(), root)));
-    } else if (Kinds.isOurs(version.get(), kind.get())) {
-      ours(document, root, kind.get());
+    Kinds.Versioned what = said.get();
+    if (what.isList() && root.get("items") instanceof Tree.Sequence) {
+      document.items(root).forEach(this::read);
+    } else if (what.isOurs()) {
+      ours(document, root, what.kind());
     } else {
-      foreign(root, version.get(), kind.get());
+      foreign(root, what.version(), what.kind());
     }
-  }
-
-  private static String itemKind(String listKind) {
-    return listKind.endsWith("List") ? listKind.substring(0, listKind.length() - 4) : "";
   }
 
   private void refuse(Tree at, String message) {
@@ -96,14 +89,17 @@ final class ObjectReader {
     return namespaced ? lower + "/" + Meta.namespace(root) + "/" + name : lower + "/" + name;
   }
 
-  private void ours(Document document, Tree.Mapping root, String kind) {
+  private void ours(Document document, Tree.Mapping written, String kind) {
+    Schema.Struct schema = schema(kind);
+    boolean lenient = reading.validation() != FieldValidation.STRICT;
+    Tree.Mapping root = lenient ? Repeats.settled(document, written, schema) : written;
     boolean namespaced = Kinds.isNamespaced(kind);
     Optional<String> name =
         Meta.name(root).or(() -> Meta.generateName(root).map(input::generatedName));
     Meta meta = Meta.of(root, namespaced, name.orElse(""));
     String id = kind.toLowerCase(Locale.ROOT) + "/" + meta.name();
     Findings findings = new Findings(file, id);
-    Decoder.check(document, root, schema(kind), findings);
+    Decoder.check(document, written, schema, reading.validation(), findings);
     if (!kind.equals("NetworkPolicy")) {
       checkName(root, meta, findings);
     }
@@ -157,10 +153,7 @@ final class ObjectReader {
 
   private void bind(Tree.Mapping root, String kind, Meta meta, Findings findings, Input into) {
     switch (kind) {
-      case "NetworkPolicy" ->
-          new NetworkPolicyBinder(findings, admission)
-              .bind(root, meta)
-              .ifPresent(into.policies::add);
+      case "NetworkPolicy" -> policy(root, meta, findings).ifPresent(into.policies::add);
       case "Pod" -> into.pods.put(meta.name(), new PodBinder(findings).pod(root, meta));
       case "Node" -> into.nodes.add(new NodeBinder(findings).bind(root, meta));
       case "Service" -> into.services.add(new ServiceBinder(findings).bind(root, meta));
@@ -169,6 +162,15 @@ final class ObjectReader {
       case "Lab" -> lab(root, meta, findings, into);
       default -> into.workloads.add(new WorkloadBinder(findings).workload(root, kind, meta));
     }
+  }
+
+  private Optional<NetworkPolicy> policy(Tree.Mapping root, Meta meta, Findings findings) {
+    Before before = reading.before();
+    Optional<Before.Old> old = before.of("networkpolicy/" + meta.name());
+    if (old.isEmpty()) {
+      before.only().ifPresent(only -> input.updatesNothing(root.line(), only, root, findings));
+    }
+    return new NetworkPolicyBinder(findings, new PolicyRules(reading, old)).bind(root, meta);
   }
 
   private void lab(Tree.Mapping root, Meta meta, Findings findings, Input into) {

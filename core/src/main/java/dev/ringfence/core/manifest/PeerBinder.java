@@ -11,14 +11,17 @@ import java.util.Optional;
 
 /// One item of `from` or `to` (S158 to S163): selectors first, then ipBlock, then their mixture.
 final class PeerBinder {
+  private static final String NO_CIDR_YET_KEPT =
+      "no CIDR, and kept as the old object has it: it matches nothing";
+
   private final Findings findings;
-  private final Admission admission;
+  private final PolicyRules rules;
   private final SelectorBinder selectors;
 
-  PeerBinder(Findings findings, Admission admission) {
+  PeerBinder(Findings findings, PolicyRules rules) {
     this.findings = findings;
-    this.admission = admission;
-    this.selectors = new SelectorBinder(findings, admission);
+    this.rules = rules;
+    this.selectors = new SelectorBinder(findings, rules);
   }
 
   /// Empty where a mistake was reported.
@@ -63,7 +66,7 @@ final class PeerBinder {
     Optional<String> text = Values.text(block, "cidr");
     if (text.orElse("").isEmpty()) {
       if (text.isPresent() || block.get("cidr") == null) {
-        findings.requiredAtEnd(cidrPath);
+        missing(cidrPath);
       }
       return Optional.empty();
     }
@@ -94,21 +97,34 @@ final class PeerBinder {
         : Optional.empty();
   }
 
+  private void missing(Path cidr) {
+    if (rules.release().missingCidrLast()) {
+      findings.requiredAtEnd(cidr);
+    } else {
+      findings.required(cidr, "");
+    }
+  }
+
   /// Empty only where even an old server could not read it (S168).
   private Optional<CidrText> cidr(String text, Path path) {
     Optional<CidrText> read = CidrText.sloppy(text);
+    boolean exempt = rules.exempt(text);
     if (read.isEmpty()) {
-      findings.invalid(path, GoText.quote(text), CidrText.NOT_A_CIDR);
+      if (exempt) {
+        findings.warning(path, Reason.INVALID, NO_CIDR_YET_KEPT, false);
+      } else {
+        findings.invalid(path, GoText.quote(text), CidrText.NOT_A_CIDR);
+      }
       return Optional.empty();
     }
     Optional<String> mistake =
-        admission == Admission.STORED ? Optional.empty() : read.get().strictMistake(text);
+        rules.strictCidrs() && !exempt ? read.get().strictMistake(text) : Optional.empty();
     if (mistake.isPresent()) {
       findings.invalid(path, GoText.quote(text), mistake.get());
     } else {
-      read.get()
-          .warning(text)
-          .ifPresent(warning -> findings.warning(path, Reason.INVALID, warning, true));
+      for (String warning : read.get().warnings(text, rules.release())) {
+        findings.warning(path, Reason.INVALID, warning, !rules.stored());
+      }
     }
     return read;
   }

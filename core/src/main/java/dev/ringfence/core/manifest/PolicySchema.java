@@ -10,6 +10,7 @@ import static dev.ringfence.core.manifest.Schema.TEXT;
 import static dev.ringfence.core.manifest.Schema.TIME;
 import static dev.ringfence.core.manifest.Schema.closed;
 import static dev.ringfence.core.manifest.Schema.list;
+import static dev.ringfence.core.manifest.Schema.pointer;
 
 /// A NetworkPolicy, every field of it: any other is unknown (S135).
 final class PolicySchema {
@@ -27,9 +28,9 @@ final class PolicySchema {
           "uid",
           new Schema.Text("types.UID"),
           "controller",
-          BOOL,
+          pointer(BOOL),
           "blockOwnerDeletion",
-          BOOL);
+          pointer(BOOL));
 
   private static final Schema MANAGED =
       closed(
@@ -41,11 +42,11 @@ final class PolicySchema {
           "apiVersion",
           TEXT,
           "time",
-          TIME,
+          pointer(TIME),
           "fieldsType",
           TEXT,
           "fieldsV1",
-          ANYTHING,
+          pointer(ANYTHING),
           "subresource",
           TEXT);
 
@@ -69,9 +70,9 @@ final class PolicySchema {
           "creationTimestamp",
           TIME,
           "deletionTimestamp",
-          TIME,
+          pointer(TIME),
           "deletionGracePeriodSeconds",
-          INT64,
+          pointer(INT64),
           "labels",
           LABELS,
           "annotations",
@@ -105,14 +106,21 @@ final class PolicySchema {
       closed(
           "NetworkPolicyPeer",
           "podSelector",
-          SELECTOR,
+          pointer(SELECTOR),
           "namespaceSelector",
-          SELECTOR,
+          pointer(SELECTOR),
           "ipBlock",
-          closed("IPBlock", "cidr", TEXT, "except", list(TEXT)));
+          pointer(closed("IPBlock", "cidr", TEXT, "except", list(TEXT))));
 
   private static final Schema PORT =
-      closed("NetworkPolicyPort", "protocol", PROTOCOL, "port", INT_OR_STRING, "endPort", INT32);
+      closed(
+          "NetworkPolicyPort",
+          "protocol",
+          pointer(PROTOCOL),
+          "port",
+          pointer(INT_OR_STRING),
+          "endPort",
+          pointer(INT32));
 
   static final Schema.Struct NETWORK_POLICY =
       closed(

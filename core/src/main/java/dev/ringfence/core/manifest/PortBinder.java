@@ -13,8 +13,15 @@ final class PortBinder {
 
   private final Findings findings;
 
+  private final Release release;
+
   PortBinder(Findings findings) {
+    this(findings, Release.NEWEST);
+  }
+
+  PortBinder(Findings findings, Release release) {
     this.findings = findings;
+    this.release = release;
   }
 
   /// Empty where a mistake was reported.
@@ -83,7 +90,8 @@ final class PortBinder {
     if (endPort.isPresent()) {
       int last = endPort.getAsInt();
       if (last < first) {
-        end(item, path, last, "must be greater than or equal to `port`");
+        int printed = release.printsEndPort() ? last : first;
+        end(item, path, printed, "must be greater than or equal to `port`");
       }
       if (!isPort(last)) {
         end(item, path, last, RANGE);

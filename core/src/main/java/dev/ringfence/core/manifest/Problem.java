@@ -18,6 +18,11 @@ public record Problem(
     String message,
     boolean server) {
 
+  /// The same, said by us alone.
+  Problem asOurs() {
+    return new Problem(severity, place, resource, field, reason, message, false);
+  }
+
   public boolean isError() {
     return severity == Severity.ERROR;
   }

@@ -9,6 +9,10 @@ public enum Reason {
   NOT_SUPPORTED("FieldValueNotSupported"),
   FORBIDDEN("FieldValueForbidden"),
   TOO_LONG("FieldValueTooLong"),
+  /// An update of an object that is another one, or has changed meanwhile.
+  CONFLICT("Conflict"),
+  /// What the server refuses when everything else is right.
+  INTERNAL_ERROR("InternalError"),
   /// The same kind, namespace and name twice (L56).
   ALREADY_EXISTS("AlreadyExists"),
   /// Something is used that the input does not define (S28).

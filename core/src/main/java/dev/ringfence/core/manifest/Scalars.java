@@ -72,6 +72,13 @@ final class Scalars {
     return new Read(Kind.STRING, text);
   }
 
+  /// Whether the server's YAML reader holds a number spelled so as an integer: `0x10` it does,
+  /// `1e3` it does not.
+  static boolean isWhole(String spelling) {
+    BigInteger whole = whole(spelling.charAt(0) == '.' ? spelling : spelling.replace("_", ""));
+    return whole != null && whole.bitLength() <= (whole.signum() < 0 ? 63 : 64);
+  }
+
   /// Go's ParseInt with base 0; null where it would fail.
   private static @Nullable BigInteger whole(String text) {
     boolean negative = text.startsWith("-");

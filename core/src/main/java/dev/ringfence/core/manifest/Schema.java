@@ -27,6 +27,15 @@ sealed interface Schema {
     }
   }
 
+  /// A field that a later null empties again; null leaves other structs, texts and numbers as they
+  /// were (S176).
+  record Pointer(Schema to) implements Schema {
+    @Override
+    public String goType() {
+      return to.goType();
+    }
+  }
+
   /// `map[string]string`; a null value in it is the empty string (S20).
   record Strings() implements Schema {
     @Override
@@ -82,6 +91,10 @@ sealed interface Schema {
   Schema TIME = new Time();
   Schema LABELS = new Strings();
   Schema ANYTHING = new Anything();
+
+  static Schema pointer(Schema to) {
+    return new Pointer(to);
+  }
 
   static Schema list(Schema item) {
     return new ListOf(item);

@@ -11,11 +11,11 @@ import java.util.Optional;
 /// presence of values, key, values (S133, S145 to S149).
 final class SelectorBinder {
   private final Findings findings;
-  private final Admission admission;
+  private final PolicyRules rules;
 
-  SelectorBinder(Findings findings, Admission admission) {
+  SelectorBinder(Findings findings, PolicyRules rules) {
     this.findings = findings;
-    this.admission = admission;
+    this.rules = rules;
   }
 
   /// Empty where it cannot be evaluated: an operator that is none, or its values missing or too
@@ -48,15 +48,15 @@ final class SelectorBinder {
   }
 
   private void label(Tree.Entry entry, Path path) {
-    if (admission == Admission.STORED) {
+    if (rules.stored()) {
       return;
     }
-    for (String mistake : Names.labelKey(entry.key())) {
+    for (String mistake : Names.labelKey(entry.key(), rules.release())) {
       findings.invalid(path, GoText.quote(entry.key()), mistake);
     }
     String value = Values.itemText(entry.value());
     if (value != null) {
-      for (String mistake : Names.labelValue(value)) {
+      for (String mistake : Names.labelValue(value, rules.release())) {
         findings.invalid(path, GoText.quote(value), mistake);
       }
     }
@@ -90,7 +90,7 @@ final class SelectorBinder {
             yield Optional.empty();
           }
         };
-    if (admission == Admission.WRITTEN) {
+    if (!rules.stored()) {
       keyAndValues(expression, path, key);
     }
     return read;
@@ -98,16 +98,19 @@ final class SelectorBinder {
 
   private void keyAndValues(Tree.Mapping expression, Path path, String key) {
     if (isTextOrAbsent(expression, "key")) {
-      for (String mistake : Names.labelKey(key)) {
+      for (String mistake : Names.labelKey(key, rules.release())) {
         findings.invalid(path.field(expression, "key"), GoText.quote(key), mistake);
       }
+    }
+    if (!rules.checksValues()) {
+      return;
     }
     Path list = path.field(expression, "values");
     int i = 0;
     for (Tree item : Values.items(expression, "values")) {
       String value = Values.itemText(item);
       if (value != null) {
-        for (String mistake : Names.labelValue(value)) {
+        for (String mistake : Names.labelValue(value, rules.release())) {
           findings.invalid(list.item(i, item), GoText.quote(value), mistake);
         }
       }

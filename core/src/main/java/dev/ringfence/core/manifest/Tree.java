@@ -13,7 +13,13 @@ sealed interface Tree {
   /// An object.
   ///
   /// @param entries in the order of the text, every key once
-  record Mapping(int line, int column, List<Entry> entries) implements Tree {
+  /// @param replaced what other entries of the same key have replaced, in the order of the text;
+  ///   only of JSON, where they still count (S176)
+  record Mapping(int line, int column, List<Entry> entries, List<Entry> replaced) implements Tree {
+    Mapping(int line, int column, List<Entry> entries) {
+      this(line, column, entries, List.of());
+    }
+
     @Nullable Entry entry(String key) {
       for (Entry entry : entries) {
         if (entry.key().equals(key)) {

@@ -47,10 +47,13 @@ final class TreeReader {
   private final StringBuilder path = new StringBuilder();
 
   private List<Duplicate> duplicates = new ArrayList<>();
-  private List<Tree> namelessItems = new ArrayList<>();
+  private List<Nameless> namelessItems = new ArrayList<>();
   private Iterator<Event> events = List.<Event>of().iterator();
   private boolean json;
   private int lastHeight;
+
+  /// An item whose list may say only later what it is.
+  private record Nameless(Tree tree, List<Duplicate> duplicates) {}
 
   /// What an anchor stands for; `tree` is null while it is still being read.
   private record Anchored(@Nullable Tree tree, long nodes, int height) {}
@@ -105,8 +108,8 @@ final class TreeReader {
     Event next = events.next();
     json = start.isFlow() && next instanceof ScalarEvent key && key.isDQuoted();
     Tree.Mapping root = mapping(start, next, 1);
-    for (Tree item : namelessItems) {
-      sink.accept(new Document(item, json, List.of(), root));
+    for (Nameless item : namelessItems) {
+      sink.accept(new Document(item.tree, json, item.duplicates, root));
     }
     sink.accept(new Document(root, json, duplicates, null));
   }
@@ -172,14 +175,15 @@ final class TreeReader {
   }
 
   private Tree.Mapping mapping(MappingStartEvent start, Event first, int depth) {
-    MappingBuilder building = new MappingBuilder(path, duplicates);
+    MappingBuilder building = new MappingBuilder(path, duplicates, json);
     int height = 0;
     Event event = first;
     while (event.getEventId() != Event.ID.MappingEnd) {
       int line = line(event);
       int column = column(event);
       boolean merge = isMerge(event);
-      String key = merge ? "<<" : scalars.key(node(event, depth + 1), line, column);
+      Tree name = merge ? new Tree.Null(line, column, true) : node(event, depth + 1);
+      String key = merge ? "<<" : scalars.key(name, line, column);
       Event valueEvent = events.next();
       int before = path.length();
       path.append(before == 0 ? "" : ".").append(key);
@@ -195,12 +199,12 @@ final class TreeReader {
       if (merge) {
         building.merge(value, line, column);
       } else {
-        building.put(new Tree.Entry(key, line, column, value, false));
+        building.put(new Tree.Entry(key, line, column, value, false), name, line(valueEvent));
       }
       event = events.next();
     }
     lastHeight = height;
-    return new Tree.Mapping(line(start), column(start), building.entries());
+    return new Tree.Mapping(line(start), column(start), building.entries(), building.replaced());
   }
 
   /// Hands over the items of a list document; the list keeps an empty sequence in their place.
@@ -219,7 +223,7 @@ final class TreeReader {
       Tree item = node(event, 2);
       boolean nameless = item instanceof Tree.Mapping mapping && mapping.get("kind") == null;
       if (nameless && !kindKnown) {
-        namelessItems.add(item);
+        namelessItems.add(new Nameless(item, duplicates));
       } else {
         sink.accept(new Document(item, json, duplicates, around));
       }

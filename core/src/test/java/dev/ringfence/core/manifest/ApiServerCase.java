@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// One recorded answer of a real API server to a manifest (semantics.md, section 2).
@@ -18,9 +19,11 @@ record ApiServerCase(
     List<Cause> causes,
     boolean ordered,
     List<String> warnings,
-    String validation,
-    boolean plainCreate,
-    boolean oldServer,
+    FieldValidation validation,
+    String operation,
+    Optional<String> oldManifest,
+    Optional<Tree.Mapping> stored,
+    String serverSetting,
     boolean kubectlAccepts) {
   /// One item of `status.details.causes`.
   record Cause(String field, String reason, String message) implements Comparable<Cause> {
@@ -58,6 +61,22 @@ record ApiServerCase(
             || message.contains("strict decoding error"));
   }
 
+  boolean oldServer() {
+    return !serverSetting.isEmpty();
+  }
+
+  /// As that server was asked. The recorded old ones are new ones that emulate: new words, old
+  /// gates.
+  Loaded load() {
+    Release release = oldServer() ? new Release(37, 35) : Release.NEWEST;
+    Before before =
+        oldManifest
+            .map(text -> Before.read(List.of(SourceText.of("before", text))))
+            .orElse(Before.NOTHING);
+    Reading reading = new Reading(Admission.WRITTEN, release, validation, before, true);
+    return Manifests.read(List.of(SourceText.of("case", manifest)), reading);
+  }
+
   private static ApiServerCase parse(String line) {
     List<Document> documents = new ArrayList<>();
     DocumentReader text = new DocumentReader(SourceText.of("case", line).bytes());
@@ -83,10 +102,12 @@ record ApiServerCase(
         causes,
         Values.isTrue(root, "causes_ordered"),
         Values.items(root, "warnings").stream().map(Values::itemText).toList(),
-        Values.text(root, "field_validation").orElse(""),
-        root.get("server_setting") == null
-            && Values.text(root, "operation").orElse("").equals("create"),
-        root.get("server_setting") != null,
+        FieldValidation.valueOf(
+            Values.text(root, "field_validation").orElse("Strict").toUpperCase(Locale.ROOT)),
+        Values.text(root, "operation").orElse(""),
+        Values.text(root, "old_manifest"),
+        Optional.ofNullable(Values.mapping(root, "stored")),
+        Values.text(root, "server_setting").orElse(""),
         kubectl != null && Values.int32(kubectl, "exit").orElse(1) == 0);
   }
 }

@@ -2,6 +2,7 @@ package dev.ringfence.core.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,14 +52,27 @@ class CidrTextTest {
         .contains("must not have bits set beyond the prefix length");
   }
 
+  private static List<String> warnings(String text, Release release) {
+    return CidrText.sloppy(text).orElseThrow().warnings(text, release);
+  }
+
   @Test
   void anotherSpellingIsWarnedOf() {
-    assertThat(
-            CidrText.sloppy("64:ff9b::10.0.0.0/104").orElseThrow().warning("64:ff9b::10.0.0.0/104"))
-        .contains(
+    assertThat(warnings("64:ff9b::10.0.0.0/104", Release.NEWEST))
+        .containsExactly(
             "IPv6 CIDR value \"64:ff9b::10.0.0.0/104\" should be in RFC 5952 canonical format"
                 + " (\"64:ff9b::a00:0/104\")");
-    assertThat(CidrText.sloppy("2001:db8::/32").orElseThrow().warning("2001:db8::/32")).isEmpty();
+    assertThat(warnings("2001:db8::/32", Release.NEWEST)).isEmpty();
+  }
+
+  @Test
+  void bothFaultsAreWarnedOfAmbiguityFirstInTheReleasesWords() {
+    assertThat(warnings("::ffff:10.1.2.3/104", new Release(35, 35)))
+        .containsExactly(
+            "CIDR value \"::ffff:10.1.2.3/104\" is ambiguous in this context (should be"
+                + " \"10.0.0.0/8\" or \"10.1.2.3/128\"?)",
+            "non-standard CIDR value \"::ffff:10.1.2.3/104\" will be considered invalid in a future"
+                + " Kubernetes release: use \"10.0.0.0/8\"");
   }
 
   @Test
