@@ -52,11 +52,16 @@ final class Transcript {
     return at + 1 >= lines.size() || !lines.get(at + 1).startsWith(prefix);
   }
 
+  /// An argument that is a PATH by itself, as `check` takes it.
+  private static boolean isFile(Path folder, String arg) {
+    return arg.contains(".") && Files.exists(folder.resolve(arg));
+  }
+
   private static List<String> output(String command, Path folder) {
     String[] args = command.split(" +");
     String hidden = folder + "/";
     for (int i = 1; i < args.length; i++) {
-      if (args[i - 1].equals("-f")) {
+      if (args[i - 1].equals("-f") || isFile(folder, args[i])) {
         hidden = Files.exists(folder.resolve(args[i])) ? hidden : "../";
         args[i] = hidden + args[i];
       }

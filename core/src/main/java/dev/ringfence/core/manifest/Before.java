@@ -58,10 +58,6 @@ public final class Before {
     return problems;
   }
 
-  boolean isEmpty() {
-    return policies.isEmpty();
-  }
-
   /// @param id `networkpolicy/shop/db`
   Optional<Old> of(String id) {
     return Optional.ofNullable(policies.get(id));

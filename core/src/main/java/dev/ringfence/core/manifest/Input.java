@@ -94,7 +94,8 @@ final class Input {
               ? new Ranked(one.file, one.line, one.problem.asOurs())
               : one);
     }
-    problems.addFirst(new Ranked(refused.file, refused.line, refused.answer));
+    int at = refused.answer.server() ? 0 : problems.size(); // else behind what answers instead
+    problems.add(at, new Ranked(refused.file, refused.line, refused.answer));
   }
 
   private void keep(Ranked problem) {

@@ -76,10 +76,19 @@ final class Kinds {
     return !CLUSTER_SCOPED.contains(kind) && !CLUSTER_POLICIES.contains(kind);
   }
 
+  /// Whether every server has the group, so that it surely refuses what we refuse of it.
+  static boolean isServed(String apiVersion) {
+    return BUILT_IN.contains(group(apiVersion));
+  }
+
+  private static String group(String apiVersion) {
+    int slash = apiVersion.indexOf('/');
+    return slash < 0 ? "" : apiVersion.substring(0, slash);
+  }
+
   /// Why a kind that is not [#isOurs] must not be skipped; empty where it is foreign.
   static Optional<String> refusal(String apiVersion, String kind) {
-    int slash = apiVersion.indexOf('/');
-    String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+    String group = group(apiVersion);
     String what = GoText.quote(kind) + " in version " + GoText.quote(apiVersion);
     if (group.equals("policy.networking.k8s.io") && CLUSTER_POLICIES.contains(kind)) {
       return Optional.of(kind + " is not enforced yet, so it is refused rather than skipped");

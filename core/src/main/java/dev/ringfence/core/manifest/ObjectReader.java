@@ -55,7 +55,8 @@ final class ObjectReader {
     Optional<String> refusal = Kinds.refusal(version, kind);
     if (refusal.isPresent()) {
       Findings findings = new Findings(file, id(root, kind, Kinds.isNamespaced(kind)));
-      findings.ours(Path.root(root).field(root, "kind"), Reason.BAD_REQUEST, refusal.get());
+      boolean server = Kinds.isServed(version);
+      findings.badRequest(Path.root(root).field(root, "kind"), refusal.get(), server);
       input.report(root.line(), findings.all());
       return;
     }
