@@ -52,8 +52,8 @@ final class ExplainText {
     }
     boolean allowed = Boolean.TRUE.equals(answer.allowed());
     say((allowed ? paint.green("allowed: ") : paint.red("denied: ")) + answer.sentence());
-    if (answer.backends() != null) {
-      say("  " + answer.to() + " leads to " + String.join(", ", answer.backends()));
+    if (answer.backends() != null && answer.backends().size() > 1) {
+      say("  Behind it: " + String.join(", ", answer.backends()));
     }
     if ("implementation".equals(answer.certainty())) {
       say("  Kubernetes leaves this to whoever enforces; others may answer otherwise.");
@@ -61,6 +61,11 @@ final class ExplainText {
     side(Direction.EGRESS, Objects.requireNonNull(answer.egress()));
     side(Direction.INGRESS, Objects.requireNonNull(answer.ingress()));
     fixes();
+  }
+
+  /// Who accepts: of a Service the backend that is explained.
+  private String to() {
+    return answer.backend() == null ? answer.to() : answer.backend().pod();
   }
 
   private void say(String line) {
@@ -72,7 +77,7 @@ final class ExplainText {
     String verdict = part.allowed() ? paint.green("allowed") : paint.red("denied");
     say(verdict + ": " + (part.all() ? "every port" : ports(part.ports())));
     brief("egress of " + answer.from(), part.egress());
-    brief("ingress of " + answer.to(), part.ingress());
+    brief("ingress of " + to(), part.ingress());
   }
 
   /// One line about a side.
@@ -102,7 +107,7 @@ final class ExplainText {
 
   private void side(Direction direction, Side side) {
     boolean out = direction == Direction.EGRESS;
-    String which = out ? "egress of " + answer.from() : "ingress of " + answer.to();
+    String which = out ? "egress of " + answer.from() : "ingress of " + to();
     say("");
     switch (side) {
       case Free(String verdict) -> say(paint.bold(which) + ": " + words(verdict));
@@ -180,7 +185,7 @@ final class ExplainText {
   }
 
   private String words(Direction direction, Differing one) {
-    String end = direction == Direction.EGRESS ? answer.to() : answer.from();
+    String end = direction == Direction.EGRESS ? to() : answer.from();
     String key = String.valueOf(one.key());
     return switch (one.what()) {
       case "podLabel" ->

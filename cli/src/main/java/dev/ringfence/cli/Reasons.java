@@ -3,8 +3,10 @@ package dev.ringfence.cli;
 import dev.ringfence.core.answer.ByPorts;
 import dev.ringfence.core.answer.Decision;
 import dev.ringfence.core.answer.Evaluator;
+import dev.ringfence.core.answer.Explained;
 import dev.ringfence.core.answer.Explainer;
 import dev.ringfence.core.answer.Repairs;
+import dev.ringfence.core.answer.Repairs.Repair;
 import dev.ringfence.core.cluster.End;
 import dev.ringfence.core.cluster.Endpoint;
 import dev.ringfence.core.cluster.Ends;
@@ -65,17 +67,17 @@ final class Reasons {
         warnings.add("its pods answer differently; this is about one pair that is denied");
       }
       Flow flow = flows.get(at);
-      boolean service = target instanceof End.OfService;
+      Explained explained = explainer.explain(flow);
+      Repair repair = new Repairs(loaded.policies(), loaded.snapshot()).of(flow);
       var document =
           new Explanations(
               loaded.places(),
               name(from, source, flow.from(), same),
-              service ? to : name(to, target, flow.to(), same));
-      return document.of(
-          explainer.explain(flow),
-          new Repairs(loaded.policies(), loaded.snapshot()).of(flow),
-          asked.protocol(),
-          service ? backends(flows) : null);
+              name(to, target, flow.to(), same));
+      return target instanceof End.OfService
+          ? document.ofService(
+              explained, repair, asked.protocol(), port.orElseThrow(), to, backends(flows))
+          : document.of(explained, repair, asked.protocol());
     } catch (Ends.Unknown e) {
       throw new Failure(String.valueOf(e.getMessage()), e);
     }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A file of commands and what they print, as a terminal shows it: `$ ringfence …`, then the
-/// output, then `[exit N]` unless N is 0. Lines of a page around such blocks, and lines elsewhere
-/// that start with `# `, are kept as they are.
+/// output, then `[exit N]` unless N is 0; a page shows none. Lines of a page around such blocks,
+/// and lines elsewhere that start with `# `, are kept as they are.
 final class Transcript {
   private static final String PROMPT = "$ ringfence ";
 
@@ -31,7 +31,7 @@ final class Transcript {
       String line = lines.get(i);
       if (line.startsWith(prefix + PROMPT)) {
         out.add(line);
-        output(line.substring(prefix.length() + PROMPT.length()), folder)
+        output(line.substring(prefix.length() + PROMPT.length()), folder, blocks)
             .forEach(text -> out.add((prefix + text).stripTrailing()));
         printing = true;
       } else if (printing && (blocks ? endsBlock(i) : line.startsWith("# "))) {
@@ -57,7 +57,7 @@ final class Transcript {
     return arg.contains(".") && Files.exists(folder.resolve(arg));
   }
 
-  private static List<String> output(String command, Path folder) {
+  private static List<String> output(String command, Path folder, boolean page) {
     String[] args = command.split(" +");
     String hidden = folder + "/";
     for (int i = 1; i < args.length; i++) {
@@ -69,7 +69,7 @@ final class Transcript {
     Run run = Run.of(args);
     List<String> out = new ArrayList<>();
     (run.err() + run.out()).replace(hidden, "").lines().forEach(out::add);
-    if (run.exit() != 0) {
+    if (run.exit() != 0 && !page) {
       out.add("[exit " + run.exit() + "]");
     }
     return out;

@@ -25,7 +25,8 @@ final class TranscriptTest {
   }
 
   static Stream<Path> pages() {
-    return Stream.of("list.md", "check.md").map(page -> ROOT.resolve("docs").resolve(page));
+    return Stream.of("check.md", "concepts.md", "explain.md", "list.md")
+        .map(page -> ROOT.resolve("docs").resolve(page));
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sentence the answer for a person
 /// @param family absent where no end has an address
 /// @param backends pods behind a Service address; absent unless `to` is one
+/// @param backend the one of them that the rest is about
 /// @param byPorts every port, by what decides it; absent where one port was asked
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
   "family",
   "certainty",
   "backends",
+  "backend",
   "byPorts"
 })
 public record Explanation(
@@ -42,6 +44,7 @@ public record Explanation(
     @Nullable String family,
     @Nullable String certainty,
     @Nullable List<String> backends,
+    @Nullable Backend backend,
     @Nullable List<Part> byPorts) {
   public Explanation {
     backends = backends == null ? null : List.copyOf(backends);
@@ -57,6 +60,9 @@ public record Explanation(
   public String kind() {
     return "Explanation";
   }
+
+  /// Where a Service leads; policies see this and not the Service (S105).
+  public record Backend(String pod, int port) {}
 
   /// Ports that the same rules decide in the same way.
   ///

@@ -18,6 +18,7 @@ import dev.ringfence.core.model.AddressRange;
 import dev.ringfence.core.model.Direction;
 import dev.ringfence.core.model.Tier;
 import dev.ringfence.report.Explanation.AlsoOpened;
+import dev.ringfence.report.Explanation.Backend;
 import dev.ringfence.report.Explanation.Decider;
 import dev.ringfence.report.Explanation.Differing;
 import dev.ringfence.report.Explanation.Free;
@@ -43,34 +44,67 @@ public record Explanations(Places places, String from, String to) {
   /// Of one port.
   ///
   /// @param protocol as asked: `TCP`, `ICMP`, ...
-  /// @param backends pods behind a Service address; null unless `to` is one
-  public Explanation of(
-      Explained explained, Repair repair, String protocol, @Nullable List<String> backends) {
-    Flow flow = explained.flow();
+  public Explanation of(Explained explained, Repair repair, String protocol) {
+    return of(explained, repair, protocol, port(explained.flow()), to, null, null);
+  }
+
+  /// Of one port of a Service, explained for one of its backends.
+  ///
+  /// @param port of the Service
+  /// @param service its address
+  /// @param backends every pod behind it
+  public Explanation ofService(
+      Explained explained,
+      Repair repair,
+      String protocol,
+      int port,
+      String service,
+      List<String> backends) {
+    Backend backend = new Backend(to, explained.flow().port().orElseThrow());
+    return of(explained, repair, protocol, port, service, backends, backend);
+  }
+
+  private Explanation of(
+      Explained explained,
+      Repair repair,
+      String protocol,
+      @Nullable Integer port,
+      String asked,
+      @Nullable List<String> backends,
+      @Nullable Backend backend) {
     var decision = explained.decision();
-    Integer port = flow.port().isPresent() ? flow.port().getAsInt() : null;
-    String asked = port == null ? protocol : protocol + " " + port;
+    Integer arrives = port(explained.flow());
+    String opened = arrives == null ? protocol : protocol + " " + arrives;
+    String what =
+        backend == null
+            ? opened + " to " + to
+            : protocol + " " + port + " to " + asked + ", which leads to " + opened + " of " + to;
     return new Explanation(
         from,
-        to,
+        asked,
         protocol,
         port,
         decision.allowed(),
-        new Sentences(from, to).of(explained, repair, asked),
+        new Sentences(from, to).of(explained, repair, what),
         side(
             Direction.EGRESS,
             decision.egress(),
             explained.egress(),
-            repair.egress().map(fix -> fix(Direction.EGRESS, fix, asked))),
+            repair.egress().map(fix -> fix(Direction.EGRESS, fix, opened))),
         side(
             Direction.INGRESS,
             decision.ingress(),
             explained.ingress(),
-            repair.ingress().map(fix -> fix(Direction.INGRESS, fix, asked))),
-        family(flow),
+            repair.ingress().map(fix -> fix(Direction.INGRESS, fix, opened))),
+        family(explained.flow()),
         decision.certainty().toString(),
         backends,
+        backend,
         null);
+  }
+
+  private static @Nullable Integer port(Flow flow) {
+    return flow.port().isPresent() ? flow.port().getAsInt() : null;
   }
 
   /// Of all ports; without near misses and fixes, which are about one.
@@ -99,6 +133,7 @@ public record Explanations(Places places, String from, String to) {
         null,
         null,
         family(any),
+        null,
         null,
         null,
         parts);

@@ -22,8 +22,8 @@ public record Sentences(String from, String to) {
 
   /// `shop/pod/web-1 may not open TCP 5432 to shop/pod/db-0: ...`
   ///
-  /// @param port `TCP 5432` or `ICMP`
-  public String of(Explained explained, Repair repair, String port) {
+  /// @param what `TCP 5432 to shop/pod/db-0`
+  public String of(Explained explained, Repair repair, String what) {
     Decision decision = explained.decision();
     List<String> reasons = new ArrayList<>();
     add(reasons, decision, Direction.EGRESS, decision.egress(), explained.egress());
@@ -31,9 +31,7 @@ public record Sentences(String from, String to) {
     String verdict = decision.allowed() ? " may open " : " may not open ";
     return from
         + verdict
-        + port
-        + " to "
-        + to
+        + what
         + ": "
         + (reasons.isEmpty()
             ? "no policy is about connections without a pod"

@@ -57,7 +57,7 @@ final class ExplanationTest {
     var explained = new Explainer(LOADED.policies(), LOADED.snapshot()).explain(flow);
     var repair = new Repairs(LOADED.policies(), LOADED.snapshot()).of(flow);
     var documents = new Explanations(LOADED.places(), "shop/pod/web", "shop/pod/db");
-    return Json.line(documents.of(explained, repair, protocol.toString(), null));
+    return Json.line(documents.of(explained, repair, protocol.toString()));
   }
 
   @Test
