@@ -1,5 +1,7 @@
 package dev.ringfence.cli;
 
+import java.util.Arrays;
+
 /// One line of a file, cut to what can be read, and where in it something is wrong.
 ///
 /// @param text without characters that a terminal would obey; a tab is one blank
@@ -9,16 +11,18 @@ record Quote(String text, int column) {
   private static final int BEFORE = 60;
   private static final String CUT = "...";
 
-  /// @param line decoded, without its end
+  /// @param line its characters, without its end
   /// @param column where the mistake is, in characters, counting from 1
-  static Quote of(String line, int column) {
-    int[] all = line.codePoints().map(Quote::harmless).toArray();
-    int at = Math.clamp(column - 1, 0, all.length);
-    int from = all.length <= LONGEST ? 0 : Math.max(0, Math.min(at - BEFORE, all.length - LONGEST));
-    int to = Math.min(all.length, from + LONGEST);
+  static Quote of(int[] line, int column) {
+    int at = Math.clamp(column - 1, 0, line.length);
+    int from =
+        line.length <= LONGEST ? 0 : Math.max(0, Math.min(at - BEFORE, line.length - LONGEST));
+    int to = Math.min(line.length, from + LONGEST);
+    int[] shown = Arrays.copyOfRange(line, from, to);
+    Arrays.setAll(shown, i -> harmless(shown[i]));
     String before = from == 0 ? "" : CUT;
-    String after = to == all.length ? "" : CUT;
-    String middle = new String(all, from, to - from).stripTrailing();
+    String after = to == line.length ? "" : CUT;
+    String middle = new String(shown, 0, shown.length).stripTrailing();
     return new Quote(before + middle + after, before.length() + at - from);
   }
 

@@ -1,11 +1,8 @@
 package dev.ringfence.cli;
 
 import dev.ringfence.core.manifest.Place;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +15,9 @@ import java.util.TreeMap;
 final class Quotes {
   /// As long as one object may be (S181); of a longer line the end is not quoted.
   private static final int LONGEST_LINE = 3 * 1024 * 1024;
+
+  /// What is read behind the last mistake of a line.
+  private static final int MOST_BEHIND = 200;
 
   private final Map<Place, Quote> found = new HashMap<>();
 
@@ -47,38 +47,17 @@ final class Quotes {
     return Optional.ofNullable(found.get(place));
   }
 
-  private void read(String file, SortedMap<Integer, List<Place>> lines, Again again) {
-    try (InputStream in = new BufferedInputStream(again.open(file), 64 * 1024)) {
-      int line = 1;
-      for (Map.Entry<Integer, List<Place>> wanted : lines.entrySet()) {
-        for (; line < wanted.getKey(); line++) {
-          line(in, 0);
-        }
-        String text = line(in, LONGEST_LINE);
-        line++;
-        wanted.getValue().forEach(place -> found.put(place, Quote.of(text, place.column())));
+  private void read(String file, SortedMap<Integer, List<Place>> wanted, Again again) {
+    try (InputStream in = again.open(file)) {
+      Lines lines = new Lines(in);
+      for (Map.Entry<Integer, List<Place>> line : wanted.entrySet()) {
+        lines.skipTo(line.getKey());
+        int last = line.getValue().stream().mapToInt(Place::column).max().orElse(1);
+        int[] text = lines.rest(Math.min(last, LONGEST_LINE) + MOST_BEHIND);
+        line.getValue().forEach(place -> found.put(place, Quote.of(text, place.column())));
       }
     } catch (IOException | Failure gone) {
       // It was there a moment ago. Its problems are printed without their lines.
     }
-  }
-
-  /// The rest of the line; of a long one the first `most` bytes.
-  private static String line(InputStream in, int most) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int one = in.read();
-    while (one >= 0 && one != '\n' && one != '\r') {
-      if (out.size() < most) {
-        out.write(one);
-      }
-      one = in.read();
-    }
-    if (one == '\r') {
-      in.mark(1);
-      if (in.read() != '\n') {
-        in.reset();
-      }
-    }
-    return out.toString(StandardCharsets.UTF_8);
   }
 }

@@ -43,7 +43,7 @@ final class DocumentReader extends Reader {
       if (separatorHere()) {
         break;
       }
-      skipByte();
+      skipLine();
     }
     afterDirective = false;
     while (fill(LOOK_AHEAD) && separatorHere()) {
@@ -202,6 +202,18 @@ final class DocumentReader extends Reader {
     }
     documentOver = true;
     return true;
+  }
+
+  /// To the start of the next line, or as far as the buffer reaches.
+  private void skipLine() {
+    int most = atEnd ? end : end - 1;
+    atLineStart = false;
+    while (at < most && !atLineStart) {
+      byte one = bytes[at++];
+      if (one == '\n' || one == '\r') {
+        countBreak(one);
+      }
+    }
   }
 
   private void skipByte() {
