@@ -106,12 +106,12 @@ public final class CompiledPolicy {
     }
 
     private Optional<String> group(Kind kind, Direction direction) {
-      Subjects.Applied applied = engine.applied(kind, direction);
+      Applied applied = engine.applied(kind, direction);
       applied.id().ifPresent(id -> join(id, direction, applied));
       return applied.id();
     }
 
-    private void join(String id, Direction direction, Subjects.Applied applied) {
+    private void join(String id, Direction direction, Applied applied) {
       GroupRules rules = applied.rules();
       Started group =
           groups.computeIfAbsent(id, i -> new Started(direction, rules, new TreeSet<>()));

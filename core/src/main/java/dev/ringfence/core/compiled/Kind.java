@@ -17,7 +17,7 @@ final class Kind {
   /// Pods of this kind that exist now, in no order.
   final List<Member> members = new ArrayList<>();
 
-  private final Map<Direction, Subjects.Applied> applied = new EnumMap<>(Direction.class);
+  private final Map<Direction, Applied> applied = new EnumMap<>(Direction.class);
 
   Kind(int number, Key key) {
     this.number = number;
@@ -49,11 +49,11 @@ final class Kind {
   }
 
   /// What applied to this kind when it was last asked.
-  Subjects.@Nullable Applied applied(Direction direction) {
+  @Nullable Applied applied(Direction direction) {
     return applied.get(direction);
   }
 
-  void remember(Direction direction, Subjects.Applied now) {
+  void remember(Direction direction, Applied now) {
     applied.put(direction, now);
   }
 }

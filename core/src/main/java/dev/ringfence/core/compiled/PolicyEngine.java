@@ -94,7 +94,7 @@ public final class PolicyEngine {
     return inventory;
   }
 
-  Subjects.Applied applied(Kind kind, Direction direction) {
+  Applied applied(Kind kind, Direction direction) {
     return subjects.to(kind, direction, inventory.kinds());
   }
 

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 /// @param names sorted, each once
 record PortTerm(PortSet numbers, List<Name> names) {
   PortTerm {
-    names = List.copyOf(new TreeSet<>(names));
+    names = List.copyOf(names.size() < 2 ? names : new TreeSet<>(names));
   }
 
   /// A port name; it matches declarations of its own protocol only (S64).

@@ -26,6 +26,9 @@ import java.util.stream.Stream;
 /// group share theirs. A node is judged by its address alone, so whoever cares that it is a pod's
 /// own (S95) asks for that cell.
 public final class Rows {
+  private static final List<AddressRange> EVERYWHERE =
+      Stream.of(Family.values()).map(AddressRange::all).toList();
+
   private final CompiledPolicy policy;
   private final PolicyEngine engine;
   private final BitSet all = new BitSet();
@@ -53,9 +56,8 @@ public final class Rows {
         byKind.computeIfAbsent(kind, k -> new Ints()).add(i);
       }
     }
-    List<AddressRange> everywhere = Stream.of(Family.values()).map(AddressRange::all).toList();
     this.free =
-        new Row(List.of(new Part(PortSet.ALL, all)), List.of(new Span(everywhere, PortSet.ALL)));
+        new Row(List.of(new Part(PortSet.ALL, all)), List.of(new Span(EVERYWHERE, PortSet.ALL)));
   }
 
   /// The row of a pod; equal rows of one [Rows] are one object.
@@ -80,14 +82,44 @@ public final class Rows {
     }
     Map<PortSet, BitSet> parts = new HashMap<>();
     for (Draft draft : drafts) {
-      PortSet open = Fold.of(rules, draft, false).open();
+      PortSet open = open(rules, draft);
       if (!open.isNone()) {
         parts.computeIfAbsent(open, p -> new BitSet()).or(draft.ends);
       }
     }
     List<Part> out = new ArrayList<>();
     parts.forEach((ports, ends) -> out.add(new Part(ports, ends)));
-    return new Row(out, engine.table(rules).spans());
+    return new Row(out, spans(rules));
+  }
+
+  /// NetworkPolicies alone just add up; that saves the peeling off.
+  private static PortSet open(GroupRules rules, Draft draft) {
+    if (!rules.admin().isEmpty() || !rules.baseline().isEmpty()) {
+      return Fold.of(rules, draft, false).open();
+    }
+    PortSet out = PortSet.NONE;
+    for (PortSet ports : draft.byTerm) {
+      out = ports.isNone() ? out : out.union(ports);
+    }
+    return out;
+  }
+
+  /// Where no rule names addresses, everybody outside has what everyone has.
+  private List<Span> spans(GroupRules rules) {
+    if (!rules.admin().isEmpty()
+        || !rules.baseline().isEmpty()
+        || rules.allow().stream().anyMatch(Rows::namesAddresses)) {
+      return engine.table(rules).spans();
+    }
+    PortSet out = PortSet.NONE;
+    for (Term term : rules.allow()) {
+      out = term.isAboutEveryone() ? out.union(term.ports().numbers()) : out;
+    }
+    return out.isNone() ? List.of() : List.of(new Span(EVERYWHERE, out));
+  }
+
+  private static boolean namesAddresses(Term term) {
+    return term.peers().stream().anyMatch(peer -> peer instanceof PeerTerm.Block);
   }
 
   /// Ends that the terms so far do not tell apart.

@@ -1,12 +1,10 @@
 package dev.ringfence.core.compiled;
 
-import dev.ringfence.core.model.Action;
 import dev.ringfence.core.model.ClusterPolicy;
 import dev.ringfence.core.model.Direction;
 import dev.ringfence.core.model.NetworkPolicy;
 import dev.ringfence.core.model.ObjectName;
 import dev.ringfence.core.model.Policies;
-import dev.ringfence.core.model.Rule;
 import dev.ringfence.core.model.Tier;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,31 +18,22 @@ import java.util.TreeMap;
 ///
 /// A policy is only stored; its rules are read when a kind is asked that it applies to.
 final class Subjects {
-  private final Map<String, SortedMap<String, NetworkPolicy>> network = new HashMap<>();
+  private final Map<String, SortedMap<String, StoredPolicy>> network = new HashMap<>();
   private final Map<String, Integer> versions = new HashMap<>();
   private final SortedMap<String, ClusterPolicy> cluster = new TreeMap<>();
   private List<ClusterPolicy> clusterInOrder = List.of();
   private int clusterVersion;
 
-  /// What applies to one kind in one direction.
-  ///
-  /// @param id of the group; empty where nothing applies
-  /// @param policies ids, for people
-  record Applied(
-      GroupRules rules,
-      Optional<String> id,
-      List<String> policies,
-      int version,
-      int clusterVersion) {}
-
   void set(NetworkPolicy policy) {
     String namespace = policy.name().namespace();
-    network.computeIfAbsent(namespace, n -> new TreeMap<>()).put(policy.name().name(), policy);
+    network
+        .computeIfAbsent(namespace, n -> new TreeMap<>())
+        .put(policy.name().name(), new StoredPolicy(policy));
     versions.merge(namespace, 1, Integer::sum);
   }
 
   void remove(ObjectName name) {
-    SortedMap<String, NetworkPolicy> of = network.get(name.namespace());
+    SortedMap<String, StoredPolicy> of = network.get(name.namespace());
     if (of != null && of.remove(name.name()) != null) {
       versions.merge(name.namespace(), 1, Integer::sum);
     }
@@ -82,21 +71,20 @@ final class Subjects {
     List<Term> admin = clusterTerms(Tier.ADMIN, kind, direction, kinds, policies);
     List<Term> allow = new ArrayList<>();
     boolean isolated = false;
-    for (NetworkPolicy policy :
+    for (StoredPolicy stored :
         network.getOrDefault(kind.key.namespace(), new TreeMap<>()).values()) {
+      NetworkPolicy policy = stored.policy;
       if (policy.isolates(direction) && policy.subject().matches(kinds.podLabels(kind))) {
         isolated = true;
         policies.add(policy.id());
-        Optional<String> own = Optional.of(policy.name().namespace());
-        for (Rule rule : policy.rules(direction)) {
-          allow.add(resolved(Term.of(Action.ACCEPT, rule, own), direction, kind));
+        for (Term term : stored.terms(direction)) {
+          allow.add(resolved(term, direction, kind));
         }
       }
     }
     List<Term> baseline = clusterTerms(Tier.BASELINE, kind, direction, kinds, policies);
     GroupRules rules = new GroupRules(admin, isolated, allow, baseline);
-    Optional<String> id = rules.isNothing() ? Optional.empty() : Optional.of(rules.id(direction));
-    return new Applied(rules, id, List.copyOf(policies), version, clusterVersion);
+    return new Applied(rules, direction, policies, version, clusterVersion);
   }
 
   private List<Term> clusterTerms(

@@ -16,7 +16,11 @@ import java.util.TreeSet;
 record Term(Action action, PortTerm ports, List<PeerTerm> peers) {
   Term {
     PeerTerm everyone = new PeerTerm.Everyone();
-    peers = peers.contains(everyone) ? List.of(everyone) : List.copyOf(new TreeSet<>(peers));
+    if (peers.contains(everyone)) {
+      peers = List.of(everyone);
+    } else {
+      peers = List.copyOf(peers.size() < 2 ? peers : new TreeSet<>(peers));
+    }
   }
 
   static Term of(Action action, Rule rule, Optional<String> own) {
@@ -40,6 +44,10 @@ record Term(Action action, PortTerm ports, List<PeerTerm> peers) {
 
   boolean isNothing() {
     return ports.isNothing() || peers.isEmpty();
+  }
+
+  boolean isAboutEveryone() {
+    return peers.contains(new PeerTerm.Everyone());
   }
 
   boolean asksPods() {
