@@ -4,8 +4,11 @@ import dev.ringfence.nftables.netlink.Batch;
 import dev.ringfence.nftables.netlink.NftCounter;
 import dev.ringfence.nftables.netlink.TableName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -67,6 +70,27 @@ final class Difference {
     difference.changeElements(batch);
     difference.addRules(batch);
     difference.deleteRest(batch);
+  }
+
+  /// What is there and, beside it, every set and chain that is new: nothing of the old refers to
+  /// them. Empty if there are none.
+  static Optional<TableContent> prepared(TableContent before, TableContent after) {
+    Map<String, SetContent> sets = new HashMap<>(before.sets());
+    after.sets().forEach(sets::putIfAbsent);
+    Map<String, ChainContent> chains = new HashMap<>(before.chains());
+    after
+        .chains()
+        .forEach((name, chain) -> {
+          if (chain.chain().base().isEmpty()) {
+            chains.putIfAbsent(name, chain);
+          }
+        });
+    if (sets.size() == before.sets().size() && chains.size() == before.chains().size()) {
+      return Optional.empty();
+    }
+    Set<String> counters = new TreeSet<>(before.counters());
+    counters.addAll(after.counters());
+    return Optional.of(new TableContent(before.table(), chains, sets, counters));
   }
 
   /// Flushes every chain that goes or is written anew.

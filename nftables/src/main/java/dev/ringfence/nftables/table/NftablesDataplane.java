@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Keeps one node's tables in the kernel at what they should be.
 ///
 /// Every change is one transaction that holds only what differs; the kernel has the old policy or
-/// the new. Rules outlive this object: closing it leaves them, [#remove] does not. Used by one
-/// thread at a time.
+/// the new. Chains and sets that are new are put there by another one before, unused. Rules outlive
+/// this object: closing it leaves them, [#remove] does not. Used by one thread at a time.
 public final class NftablesDataplane implements AutoCloseable {
   /// What the kernel says when it holds something else than we think, or cannot tell us.
   private static final Set<Integer> STALE =
@@ -138,23 +138,44 @@ public final class NftablesDataplane implements AutoCloseable {
   }
 
   private Applied transact(NodeTable wanted, int unguarded) {
+    boolean next = !wanted.generation().equals(held.generation());
+    boolean renumbered = next && held.generation().isPresent();
+    long before = System.nanoTime();
+    Batch ahead = prepare(wanted);
     Batch batch = new Batch();
     begin(batch, wanted);
     Difference.write(batch, held.policy(), wanted.policy());
     Difference.write(batch, held.guard(), wanted.guard());
-    long before = System.nanoTime();
     socket.transact(batch);
     long micros = (System.nanoTime() - before) / 1000;
-    boolean next = !wanted.generation().equals(held.generation());
-    boolean renumbered = next && held.generation().isPresent();
     held = wanted;
     start = Start.KEEP;
     // The generation's own element is not one of the policy's.
     return new Applied(
-        batch.elementsAdded() - (next ? 1 : 0),
+        ahead.elementsAdded() + batch.elementsAdded() - (next ? 1 : 0),
         batch.elementsDeleted() - (renumbered ? 1 : 0),
         micros,
         unguarded);
+  }
+
+  /// Puts what is new beside what is in force, where no packet gets to it yet.
+  ///
+  /// The kernel fills a new set of intervals only a while after the rules that look into it are in
+  /// force, and a packet under way may jump into a new chain while it sees the old, empty one.
+  private Batch prepare(NodeTable wanted) {
+    Batch batch = new Batch();
+    if (start == Start.REPLACE) {
+      return batch;
+    }
+    Difference.prepared(held.policy(), wanted.policy())
+        .ifPresent(prepared -> {
+          begin(batch, wanted);
+          Difference.write(batch, held.policy(), prepared);
+          socket.transact(batch);
+          held = new NodeTable(prepared, held.guard());
+          start = Start.KEEP;
+        });
+    return batch;
   }
 
   private void begin(Batch batch, NodeTable wanted) {
