@@ -31,11 +31,13 @@ import java.util.TreeMap;
 final class Town implements AutoCloseable {
   private final Instance instance;
   private final Scenario scenario;
+  private final DataplaneOptions options;
   private final Map<String, EnforcedNode> nodes = new TreeMap<>();
 
-  private Town(Instance instance, Scenario scenario) {
+  private Town(Instance instance, Scenario scenario, DataplaneOptions options) {
     this.instance = instance;
     this.scenario = scenario;
+    this.options = options;
   }
 
   /// How the namespaces of a scenario are wired.
@@ -52,7 +54,7 @@ final class Town implements AutoCloseable {
 
   /// As the scenario says.
   static Town of(Scenario scenario, DataplaneOptions options, Wiring wiring) throws Exception {
-    Town town = new Town(Spaces.fresh(), scenario);
+    Town town = new Town(Spaces.fresh(), scenario, options);
     try {
       wiring.build(town.instance, scenario);
       for (String node : scenario.snapshot().nodes().keySet()) {
@@ -157,6 +159,14 @@ final class Town implements AutoCloseable {
 
   private CompiledPolicy compile(Policies policies) {
     return PolicyEngine.compile(policies, scenario.snapshot());
+  }
+
+  /// Ends whoever programs the nodes; others find what they left.
+  void restart() throws Exception {
+    for (String node : scenario.snapshot().nodes().keySet()) {
+      enforced(node).close();
+      nodes.put(node, EnforcedNode.in(node(node), options));
+    }
   }
 
   /// Takes every table away.

@@ -75,6 +75,7 @@ public final class Ear implements AutoCloseable {
     boolean v4 = family == Family.IPV4;
     Descriptor socket =
         Libc.socket(v4 ? Linux.AF_INET : Linux.AF_INET6, Linux.SOCK_DGRAM | Linux.SOCK_NONBLOCK, 0);
+    Libc.setOption(socket, Linux.SOL_SOCKET, Linux.SO_RCVBUFFORCE, WAITING_BYTES);
     if (!v4) {
       Libc.setOption(socket, Linux.IPPROTO_IPV6, IPV6_V6ONLY, 1);
     }
