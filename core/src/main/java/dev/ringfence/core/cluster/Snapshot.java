@@ -129,4 +129,9 @@ public final class Snapshot {
   public Snapshot withNodes(Collection<Node> newNodes) {
     return new Snapshot(namespaces.values(), newNodes, pods.values(), services.values());
   }
+
+  /// This snapshot with other Services; everything else stays.
+  public Snapshot withServices(Collection<Service> newServices) {
+    return new Snapshot(namespaces.values(), nodes.values(), pods.values(), newServices);
+  }
 }

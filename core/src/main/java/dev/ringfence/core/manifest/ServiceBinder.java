@@ -4,6 +4,7 @@ import dev.ringfence.core.cluster.Service;
 import dev.ringfence.core.cluster.Service.ServicePort;
 import dev.ringfence.core.cluster.Service.TargetPort;
 import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.Family;
 import dev.ringfence.core.model.Protocol;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,44 @@ final class ServiceBinder {
         Values.text(spec, "type").filter(text -> !text.isEmpty()).orElse("ClusterIP"),
         clusterIps(spec, path),
         Optional.of(selector).filter(pairs -> !pairs.isEmpty()),
-        servicePorts(spec, path));
+        servicePorts(spec, path),
+        access(spec));
+  }
+
+  private static Service.Access access(Tree.Mapping spec) {
+    return new Service.Access(
+        isHeadless(spec),
+        families(spec),
+        Values.text(spec, "externalTrafficPolicy").filter("Local"::equals).isPresent(),
+        Values.text(spec, "type")
+            .filter("ExternalName"::equals)
+            .flatMap(type -> Values.text(spec, "externalName"))
+            .filter(text -> !text.isEmpty()));
+  }
+
+  private static boolean isHeadless(Tree.Mapping spec) {
+    return Values.text(spec, "clusterIP").filter("None"::equals).isPresent()
+        || Values.items(spec, "clusterIPs").stream().map(Values::itemText).anyMatch("None"::equals);
+  }
+
+  /// Those that are written, and both where a second may be added or nothing is said.
+  private static List<Family> families(Tree.Mapping spec) {
+    List<Family> out = new ArrayList<>();
+    for (Tree item : Values.items(spec, "ipFamilies")) {
+      for (Family family : Family.values()) {
+        if (family.toString().equals(Values.itemText(item)) && !out.contains(family)) {
+          out.add(family);
+        }
+      }
+    }
+    Optional<String> policy = Values.text(spec, "ipFamilyPolicy").filter(text -> !text.isEmpty());
+    boolean single = policy.isPresent() ? policy.get().equals("SingleStack") : !out.isEmpty();
+    for (Family family : Family.values()) {
+      if (!out.contains(family) && (out.isEmpty() || !single)) {
+        out.add(family);
+      }
+    }
+    return out;
   }
 
   private List<Address> clusterIps(Tree.Mapping spec, Path path) {
