@@ -35,6 +35,7 @@ public final class Linux {
   public static final int SO_BINDTODEVICE = 25;
   public static final int SO_SNDBUFFORCE = 32;
   public static final int SO_RCVBUFFORCE = 33;
+  public static final int SO_MEMINFO = 55;
   public static final int IP_HDRINCL = 3;
   public static final int IPV6_HDRINCL = 36;
   public static final int IP_FREEBIND = 15;

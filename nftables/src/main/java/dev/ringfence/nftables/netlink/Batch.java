@@ -100,7 +100,7 @@ public final class Batch {
     }
     out.endNested(hook);
     out.u32(Nft.CHAIN_POLICY, base.accepts() ? 1 : 0);
-    out.text(Nft.CHAIN_TYPE, "filter");
+    out.text(Nft.CHAIN_TYPE, base.type().toString());
   }
 
   /// Deletes a chain that has no rules and that nobody jumps to any more.
@@ -185,7 +185,7 @@ public final class Batch {
   }
 
   private void writeDescription(NftSet set) {
-    boolean fields = set.key().size() > 1;
+    boolean fields = set.interval() && set.key().size() > 1; // else the key is one run of bytes
     if (set.size().isEmpty() && !fields) {
       return;
     }

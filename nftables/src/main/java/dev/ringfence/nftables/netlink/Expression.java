@@ -1,6 +1,8 @@
 package dev.ringfence.nftables.netlink;
 
+import dev.ringfence.core.model.Family;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// One step of a rule: loads something, compares it, or acts.
 ///
@@ -47,6 +49,16 @@ public sealed interface Expression {
   record Log(int group, int bytes, String prefix) implements Expression {}
 
   record Reject(RejectWith with) implements Expression {}
+
+  /// Puts a value into a register.
+  record Load(int register, Bytes value) implements Expression {}
+
+  /// Gives the connection another source or destination; only where a chain of type `nat` leads.
+  ///
+  /// @param address the register that holds the address
+  /// @param port the register that holds the port, if that changes too
+  record Translate(Translation what, Family family, int address, OptionalInt port)
+      implements Expression {}
 
   /// Something in the kernel that we never write.
   record Foreign(String name) implements Expression {}
@@ -147,6 +159,23 @@ public sealed interface Expression {
     private final int number;
 
     Operator(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public int number() {
+      return number;
+    }
+  }
+
+  /// What [Translate] changes.
+  enum Translation implements Numbered {
+    SOURCE(0),
+    DESTINATION(1);
+
+    private final int number;
+
+    Translation(int number) {
       this.number = number;
     }
 

@@ -1,14 +1,17 @@
 package dev.ringfence.nftables.netlink;
 
+import dev.ringfence.core.model.Family;
 import dev.ringfence.nftables.netlink.Expression.ConnectionKey;
 import dev.ringfence.nftables.netlink.Expression.Header;
 import dev.ringfence.nftables.netlink.Expression.MetaKey;
 import dev.ringfence.nftables.netlink.Expression.Operator;
 import dev.ringfence.nftables.netlink.Expression.RejectWith;
 import dev.ringfence.nftables.netlink.Expression.Side;
+import dev.ringfence.nftables.netlink.Expression.Translation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Expressions as attributes, there and back: one wire format, one file.
 final class ExpressionCodec {
@@ -24,6 +27,10 @@ final class ExpressionCodec {
   private static final int FIB_SOURCE = 1;
   private static final int FIB_DESTINATION = 2;
   private static final int FIB_ADDRESS_TYPE = 3;
+  private static final int NAT_ADDRESS = 3;
+  private static final int NAT_LAST_ADDRESS = 4;
+  private static final int NAT_PORT = 5;
+  private static final int NAT_LAST_PORT = 6;
   private static final int REJECT_ICMPX = 2;
   private static final int ICMPX_PORT_UNREACHABLE = 1;
   private static final int ICMPX_ADMIN_PROHIBITED = 3;
@@ -55,6 +62,8 @@ final class ExpressionCodec {
       case Expression.Limit _ -> "limit";
       case Expression.Log _ -> "log";
       case Expression.Reject _ -> "reject";
+      case Expression.Load _ -> "immediate";
+      case Expression.Translate _ -> "nat";
       case Expression.Foreign(var name) ->
           throw new IllegalArgumentException("we do not write " + name);
     };
@@ -141,6 +150,16 @@ final class ExpressionCodec {
                   : ICMPX_ADMIN_PROHIBITED);
         }
       }
+      case Expression.Load(var register, var value) -> {
+        out.u32(1, register);
+        writeValue(out, 2, value);
+      }
+      case Expression.Translate(var what, var family, var address, var port) -> {
+        out.u32(1, what.number());
+        out.u32(2, NftFamily.of(family).number());
+        out.u32(NAT_ADDRESS, address);
+        port.ifPresent(register -> out.u32(NAT_PORT, register));
+      }
       case Expression.Foreign _ -> throw new IllegalArgumentException("unwritable");
     }
   }
@@ -190,7 +209,7 @@ final class ExpressionCodec {
       case "immediate" ->
           readVerdict(data.nested(2))
               .<Expression>map(Expression.Judge::new)
-              .orElseGet(() -> new Expression.Foreign(name));
+              .orElseGet(() -> new Expression.Load(data.u32(1), readValue(data.nested(2))));
       case "counter" -> new Expression.Counter();
       case "objref" ->
           data.find(2).isPresent() && data.u32(1) == NftCounter.TYPE
@@ -205,6 +224,7 @@ final class ExpressionCodec {
                   data.find(2).map(Attributes.Attribute::text).orElse(""))
               : new Expression.Foreign(name);
       case "reject" -> readReject(data);
+      case "nat" -> readTranslation(data);
       default -> new Expression.Foreign(name);
     };
   }
@@ -260,6 +280,24 @@ final class ExpressionCodec {
     return type == REJECT_ICMPX && code == ICMPX_ADMIN_PROHIBITED
         ? new Expression.Reject(RejectWith.ADMIN_PROHIBITED)
         : new Expression.Foreign("reject");
+  }
+
+  /// Ours give one address and at most one port; the kernel repeats them as the ends of a range.
+  private static Expression readTranslation(Attributes data) {
+    Optional<Family> family = NftFamily.family(data.u32(2, 0));
+    int address = data.u32(NAT_ADDRESS, 0);
+    int port = data.u32(NAT_PORT, 0);
+    boolean single =
+        data.u32(NAT_LAST_ADDRESS, address) == address && data.u32(NAT_LAST_PORT, port) == port;
+    return Numbered.find(Translation.values(), data.u32(1))
+        .filter(what -> single && address != 0 && family.isPresent())
+        .<Expression>map(what ->
+            new Expression.Translate(
+                what,
+                family.orElseThrow(),
+                address,
+                port == 0 ? OptionalInt.empty() : OptionalInt.of(port)))
+        .orElseGet(() -> new Expression.Foreign("nat"));
   }
 
   static Bytes readValue(Attributes data) {

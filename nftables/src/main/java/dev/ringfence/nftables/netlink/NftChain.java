@@ -13,7 +13,14 @@ public record NftChain(TableName table, String name, Optional<Base> base) {
 
   public static NftChain base(
       TableName table, String name, Hook hook, int priority, List<String> devices) {
-    return new NftChain(table, name, Optional.of(new Base(hook, priority, true, devices)));
+    return new NftChain(
+        table, name, Optional.of(new Base(hook, priority, true, devices, Type.FILTER)));
+  }
+
+  /// A chain that sees the first packet of each connection and may translate its addresses.
+  public static NftChain translating(TableName table, String name, Hook hook, int priority) {
+    return new NftChain(
+        table, name, Optional.of(new Base(hook, priority, true, List.of(), Type.NAT)));
   }
 
   /// Where packets enter.
@@ -21,12 +28,39 @@ public record NftChain(TableName table, String name, Optional<Base> base) {
   /// @param priority 0 is `filter`: after DNAT, before SNAT
   /// @param accepts the policy: what falls off the end
   /// @param devices for [Hook#INGRESS] and [Hook#EGRESS] alone, at least one
-  public record Base(Hook hook, int priority, boolean accepts, List<String> devices) {
+  public record Base(Hook hook, int priority, boolean accepts, List<String> devices, Type type) {
     public Base {
       devices = List.copyOf(devices);
       if (hook.isOfDevice() == devices.isEmpty()) {
         throw new IllegalArgumentException(hook + " with the devices " + devices);
       }
+    }
+  }
+
+  /// What a base chain may do.
+  public enum Type {
+    FILTER("filter"),
+    NAT("nat"),
+    ROUTE("route");
+
+    private final String text;
+
+    Type(String text) {
+      this.text = text;
+    }
+
+    static Type of(String text) {
+      for (Type one : values()) {
+        if (one.text.equals(text)) {
+          return one;
+        }
+      }
+      throw new IllegalArgumentException("chain of type " + text);
+    }
+
+    @Override
+    public String toString() {
+      return text;
     }
   }
 

@@ -87,7 +87,11 @@ public final class NftDump {
     }
     return Optional.of(
         new NftChain.Base(
-            where, hook.u32(Nft.HOOK_PRIORITY), chain.u32(Nft.CHAIN_POLICY, 1) == 1, devices));
+            where,
+            hook.u32(Nft.HOOK_PRIORITY),
+            chain.u32(Nft.CHAIN_POLICY, 1) == 1,
+            devices,
+            NftChain.Type.of(chain.text(Nft.CHAIN_TYPE))));
   }
 
   public List<NftSet> sets(TableName table) {

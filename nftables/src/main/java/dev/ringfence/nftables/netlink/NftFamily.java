@@ -1,5 +1,8 @@
 package dev.ringfence.nftables.netlink;
 
+import dev.ringfence.core.model.Family;
+import java.util.Optional;
+
 /// The address family of a table.
 public enum NftFamily {
   INET(1, "inet"),
@@ -28,6 +31,17 @@ public enum NftFamily {
       }
     }
     throw new IllegalArgumentException("address family " + number);
+  }
+
+  static NftFamily of(Family family) {
+    return family == Family.IPV4 ? IPV4 : IPV6;
+  }
+
+  /// The family of addresses with this number.
+  static Optional<Family> family(int number) {
+    return number == IPV4.number
+        ? Optional.of(Family.IPV4)
+        : number == IPV6.number ? Optional.of(Family.IPV6) : Optional.empty();
   }
 
   /// As `nft` writes it.

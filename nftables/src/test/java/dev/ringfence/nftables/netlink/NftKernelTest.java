@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.Family;
 import dev.ringfence.nftables.ScratchNamespace;
 import dev.ringfence.nftables.linux.Errno;
 import dev.ringfence.nftables.netlink.Expression.ConnectionKey;
@@ -14,6 +15,7 @@ import dev.ringfence.nftables.netlink.Expression.MetaKey;
 import dev.ringfence.nftables.netlink.Expression.Operator;
 import dev.ringfence.nftables.netlink.Expression.RejectWith;
 import dev.ringfence.nftables.netlink.Expression.Side;
+import dev.ringfence.nftables.netlink.Expression.Translation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -63,6 +65,71 @@ class NftKernelTest {
 
   private static NftRule rule(String chain, Expression... expressions) {
     return new NftRule(TABLE, chain, List.of(expressions), "");
+  }
+
+  @Test
+  void translationsAreReadBackAsWrittenAndListed() throws Exception {
+    inNamespace((namespace, socket, dump) -> {
+      NftSet doors =
+          new NftSet(
+              TABLE,
+              "doors",
+              List.of(KeyType.IPV4, KeyType.PROTOCOL, KeyType.PORT),
+              false,
+              Optional.of(new NftSet.Data.Verdicts()),
+              OptionalInt.empty(),
+              "");
+      NftElement door =
+          NftElement.of(
+              address("10.96.0.1").then(Bytes.of(6, 0, 0, 0)).then(Bytes.of(0, 80, 0, 0)),
+              new Verdict.Goto("pod"));
+      NftChain before = NftChain.translating(TABLE, "prerouting", NftChain.Hook.PREROUTING, -100);
+      NftChain after = NftChain.translating(TABLE, "postrouting", NftChain.Hook.POSTROUTING, 100);
+      List<NftRule> rules =
+          List.of(
+              rule(
+                  "pod",
+                  meta(MetaKey.PROTOCOL),
+                  equal(Bytes.of(6)),
+                  new Expression.Load(1, address("10.0.0.1")),
+                  new Expression.Load(2, Bytes.ofShort(8080)),
+                  new Expression.Translate(
+                      Translation.DESTINATION, Family.IPV4, 1, OptionalInt.of(2))),
+              rule(
+                  "prerouting",
+                  meta(MetaKey.FAMILY),
+                  equal(Bytes.of(2)),
+                  payload(Header.NETWORK, 16, 4),
+                  new Expression.Meta(MetaKey.PROTOCOL, 9),
+                  new Expression.Payload(Header.TRANSPORT, 2, 2, 10),
+                  new Expression.ByMap("doors", Expression.REGISTER)),
+              rule(
+                  "postrouting",
+                  load(ConnectionKey.SOURCE_IPV6, Side.ORIGINAL),
+                  equal(address("fd00::1")),
+                  new Expression.Load(1, address("fd00::2")),
+                  new Expression.Translate(
+                      Translation.SOURCE, Family.IPV6, 1, OptionalInt.empty())));
+      Batch batch = new Batch();
+      batch.add(NftTable.plain(TABLE, ""));
+      batch.add(doors);
+      List.of(NftChain.regular(TABLE, "pod"), before, after).forEach(batch::add);
+      batch.addElements(doors, List.of(door));
+      rules.forEach(batch::add);
+      socket.transact(batch);
+      assertThat(dump.sets(TABLE)).containsExactly(doors);
+      assertThat(dump.elements(doors)).containsExactly(door);
+      assertThat(dump.chains(TABLE)).contains(before, after);
+      assertThat(dump.rules(TABLE))
+          .extracting(NftRule.Installed::rule)
+          .containsExactlyInAnyOrderElementsOf(rules);
+      assertThat(namespace.run("nft", "list", "table", "inet", "rf-test"))
+          .contains(
+              "10.96.0.1 . tcp . 80 : goto pod",
+              "ip daddr . meta l4proto . th dport vmap @doors",
+              "dnat ip to 10.0.0.1:8080",
+              "snat ip6 to fd00::2");
+    });
   }
 
   @Test

@@ -124,7 +124,10 @@ final class TableInterpreter {
         case Expression.Reject _ -> {
           return Optional.of(new Verdict.Drop());
         }
-        case Expression.AddressKind _, Expression.Foreign _ ->
+        case Expression.AddressKind _,
+            Expression.Load _,
+            Expression.Translate _,
+            Expression.Foreign _ ->
             throw new IllegalArgumentException("not interpreted: " + expression);
       }
     }
