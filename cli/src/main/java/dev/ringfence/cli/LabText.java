@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What a lab shows a person: the matrix, who denies what, what differs, and the count.
@@ -32,16 +33,43 @@ final class LabText {
     report.ends().forEach(end -> ends.put(end.id(), end));
   }
 
-  Matrix matrix() {
+  /// Pods and hosts among themselves, and everybody through Services.
+  record Shown(Matrix direct, Matrix services) {
+    /// What looks different now, one sentence each.
+    List<String> changesSince(Shown before) {
+      List<String> out = new ArrayList<>(direct.changesSince(before.direct));
+      services
+          .changesSince(before.services)
+          .forEach(change -> out.add(change.replace(" -> ", " -> service ")));
+      return out;
+    }
+  }
+
+  Shown shown() {
+    return new Shown(
+        matrix(probe -> probe.backend() == null), matrix(probe -> probe.backend() != null));
+  }
+
+  private Matrix matrix(Predicate<Probe> which) {
     List<String> order = report.ends().stream().map(End::group).distinct().toList();
-    return Matrix.of(report.probes().probes().stream().map(this::probed).toList(), order);
+    return Matrix.of(
+        report.probes().probes().stream().filter(which).map(this::probed).toList(), order);
   }
 
   /// Prints all of it.
   ///
-  /// @param before the matrix shown last: cells that look different now stand out
-  void print(@Nullable Matrix before) {
-    MatrixText.lines(matrix(), console, before).forEach(console.out()::println);
+  /// @param before what was shown last: cells that look different now stand out
+  void print(@Nullable Shown before) {
+    Shown now = shown();
+    MatrixText.lines(now.direct(), "from \\ to", console, before == null ? null : before.direct())
+        .forEach(console.out()::println);
+    if (!now.services().rows().isEmpty()) {
+      console.out().println();
+      MatrixText.lines(
+              now.services(), "from \\ service", console, before == null ? null : before.services())
+          .forEach(console.out()::println);
+    }
+    console.out().println(MatrixText.legend(List.of(now.direct(), now.services()), console));
     if (!report.denials().isEmpty()) {
       console.out().println();
       report.denials().forEach(denial -> console.out().println(line(denial)));
@@ -132,10 +160,18 @@ final class LabText {
   }
 
   private String label(Probe probe) {
+    if (probe.backend() != null) {
+      String label = port(probe);
+      return probe.node() == null ? label : Probed.NODE_PORT + label;
+    }
     End to = ends.get(probe.to());
     if (to == null || !to.ports().contains(probe.port() + "/" + probe.protocol())) {
       return Probed.OTHER;
     }
+    return port(probe);
+  }
+
+  private static String port(Probe probe) {
     return probe.protocol().equals("TCP")
         ? String.valueOf(probe.port())
         : probe.port() + "/" + probe.protocol().toLowerCase(Locale.ROOT);
@@ -158,11 +194,20 @@ final class LabText {
 
   private static String name(Probe probe) {
     String port = probe.port() == null ? "" : "/" + probe.port();
-    return Matrix.shortened(probe.from())
-        + " -> "
+    String name = Matrix.shortened(probe.from()) + " -> ";
+    if (probe.backend() == null) {
+      return name + Matrix.shortened(probe.to()) + " " + probe.protocol() + port;
+    }
+    return name
+        + "service "
         + Matrix.shortened(probe.to())
+        + (probe.node() == null ? "" : " by node/" + probe.node())
         + " "
         + probe.protocol()
-        + port;
+        + port
+        + " at "
+        + Matrix.shortened(probe.backend())
+        + " "
+        + probe.targetPort();
   }
 }

@@ -5,6 +5,7 @@ import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.lab.Answers;
 import dev.ringfence.lab.LabOptions;
 import dev.ringfence.lab.control.LabClient.Outcome;
+import dev.ringfence.lab.netns.PodNetwork;
 import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.lab.scenario.Scenario;
 import dev.ringfence.report.LabReport;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Makes every node and pod of the manifests as a network namespace, enforces their policies,"
           + " probes every pair on every declared port and one that nobody declares (TCP and UDP,"
-          + " IPv4 and IPv6), and says where packets and answers differ. The lab stays until"
+          + " IPv4 and IPv6) and every Service, and says where packets and answers differ. The lab stays until"
           + " `ringfence lab down`; a second `up` takes its place.",
       ""
     },
@@ -59,6 +60,14 @@ final class LabUpCommand implements Callable<Integer> {
       description = "Send nothing: show what the evaluator answers, as without root.")
   boolean evaluatorOnly;
 
+  @Option(
+      names = "--network",
+      paramLabel = "routed|bridge",
+      description =
+          "routed (the default): each pod on a wire of its own, with a route. bridge: all pods of a"
+              + " node on one bridge.")
+  String network = "routed";
+
   @Mixin TableOptions table = new TableOptions();
   @Mixin LabInstance lab = new LabInstance();
 
@@ -69,10 +78,11 @@ final class LabUpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var show = new LabOutcome(console, Format.of(output, false));
+    PodNetwork pods = network();
     if (evaluatorOnly || !LabInstance.possible()) {
       return show.show(answered(new InputOptions().load(console, paths)));
     }
-    var options = new LabOptions(table.owned(), table.resyncSeconds());
+    var options = new LabOptions(table.owned(), table.resyncSeconds(), pods);
     byte[] input = paths.contains("-") ? console.in().readAllBytes() : new byte[0];
     Outcome outcome =
         Steps.during(
@@ -80,6 +90,14 @@ final class LabUpCommand implements Callable<Integer> {
             "starting the lab",
             progress -> lab.client().up(lab.serve(), paths, input, options, progress));
     return show.show(outcome);
+  }
+
+  private PodNetwork network() {
+    return switch (network) {
+      case "routed" -> PodNetwork.ROUTED;
+      case "bridge" -> PodNetwork.BRIDGE;
+      default -> throw new Failure("--network=" + network + ": say routed or bridge");
+    };
   }
 
   /// What the evaluator says where no packet can be sent.

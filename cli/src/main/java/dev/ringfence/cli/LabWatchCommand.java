@@ -28,7 +28,7 @@ import picocli.CommandLine.Mixin;
     footer = {"%nExit codes: 2 the lab has ended, or there is none."})
 final class LabWatchCommand implements Callable<Integer> {
   private final Console console;
-  private @Nullable Matrix before;
+  private LabText.@Nullable Shown before;
 
   @Mixin LabInstance lab = new LabInstance();
 
@@ -56,13 +56,13 @@ final class LabWatchCommand implements Callable<Integer> {
 
   private void show(LabReport report, String time) {
     var text = new LabText(console, report);
-    Matrix now = text.matrix();
+    LabText.Shown now = text.shown();
     console.out().println(time + "  " + changes(now));
     text.print(before);
     before = now;
   }
 
-  private String changes(Matrix now) {
+  private String changes(LabText.Shown now) {
     if (before == null) {
       return "waiting for a manifest to change";
     }

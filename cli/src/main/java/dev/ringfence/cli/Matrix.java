@@ -112,7 +112,7 @@ final class Matrix {
   }
 
   private static int number(String port) {
-    String digits = port.replaceAll("/.*", "");
+    String digits = port.replace(Probed.NODE_PORT, "").replaceAll("/.*", "");
     return digits.matches("[0-9]{1,5}") ? Integer.parseInt(digits) : Integer.MAX_VALUE;
   }
 
@@ -180,18 +180,25 @@ final class Matrix {
   }
 
   /// The names of rows and columns, shortened: `shop/deployment/web` is `shop/web` where nothing
-  /// else is.
+  /// else is; a Service may be, since it never stands beside others.
   Map<String, String> shortNames() {
     Map<String, List<String>> byShort = new TreeMap<>();
     Set<String> names = new LinkedHashSet<>(rows);
     columns.forEach(column -> names.add(column.to()));
     for (String name : names) {
-      byShort.computeIfAbsent(shortened(name), s -> new ArrayList<>()).add(name);
+      String kind = isService(name) ? "service " : "";
+      byShort.computeIfAbsent(kind + shortened(name), s -> new ArrayList<>()).add(name);
     }
     Map<String, String> out = new HashMap<>();
-    byShort.forEach(
-        (shorter, all) -> all.forEach(name -> out.put(name, all.size() == 1 ? shorter : name)));
+    byShort
+        .values()
+        .forEach(
+            all -> all.forEach(name -> out.put(name, all.size() == 1 ? shortened(name) : name)));
     return out;
+  }
+
+  private static boolean isService(String id) {
+    return id.split("/", -1).length == 3 && id.contains("/service/");
   }
 
   static String shortened(String id) {

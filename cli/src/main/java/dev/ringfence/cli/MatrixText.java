@@ -3,8 +3,10 @@ package dev.ringfence.cli;
 import dev.ringfence.cli.Matrix.Column;
 import dev.ringfence.cli.Matrix.Mark;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A [Matrix] as lines of text no wider than the terminal.
@@ -16,6 +18,7 @@ final class MatrixText {
   private static final String NARROW_GAP = " ";
 
   private final Matrix matrix;
+  private final String corner;
   private final Map<String, String> names;
   private final Paint paint;
   private final boolean unicode;
@@ -23,30 +26,32 @@ final class MatrixText {
   private final int labelWidth;
   private final List<String> lines = new ArrayList<>();
 
-  private MatrixText(Matrix matrix, Console console, @Nullable Matrix before) {
+  private MatrixText(Matrix matrix, String corner, Console console, @Nullable Matrix before) {
     this.matrix = matrix;
+    this.corner = corner;
     this.names = matrix.shortNames();
     this.paint = console.paint();
     this.unicode = console.unicode();
     this.before = before;
     this.labelWidth =
         Math.max(
-            "from \\ to".length(),
+            corner.length(),
             matrix.rows().stream().mapToInt(row -> name(row).length()).max().orElse(0));
   }
 
+  /// @param corner what rows and columns are: `from \\ to`
   /// @param before what was shown last; cells that look different now stand out
-  static List<String> lines(Matrix matrix, Console console, @Nullable Matrix before) {
-    var text = new MatrixText(matrix, console, before);
+  static List<String> lines(
+      Matrix matrix, String corner, Console console, @Nullable Matrix before) {
+    var text = new MatrixText(matrix, corner, console, before);
     if (!text.named(console.width())) {
       text.numbered(console.width());
     }
-    text.lines.add(text.legend());
     return text.lines;
   }
 
   private boolean named(int width) {
-    StringBuilder tops = new StringBuilder(pad("from \\ to", labelWidth));
+    StringBuilder tops = new StringBuilder(pad(corner, labelWidth));
     StringBuilder ports = new StringBuilder(pad("", labelWidth));
     List<Integer> widths = new ArrayList<>();
     matrix
@@ -79,7 +84,7 @@ final class MatrixText {
     int fit = Math.max(1, (width - labelWidth) / (each + NARROW_GAP.length()));
     for (int from = 0; from < columns.size(); from += fit) {
       List<Column> block = columns.subList(from, Math.min(columns.size(), from + fit));
-      StringBuilder top = new StringBuilder(pad("from \\ to", labelWidth));
+      StringBuilder top = new StringBuilder(pad(corner, labelWidth));
       List<Integer> widths = new ArrayList<>();
       for (int i = 0; i < block.size(); i++) {
         top.append(NARROW_GAP).append(pad(Integer.toString(from + i + 1), each));
@@ -110,16 +115,16 @@ final class MatrixText {
     Mark mark = matrix.mark(row, column);
     String painted =
         switch (mark) {
-          case ALLOWED -> paint.green(sign(mark));
-          case DENIED -> paint.dim(sign(mark));
-          case SOME -> paint.yellow(sign(mark));
-          case DIFFERS -> paint.red(sign(mark));
-          case NOT_PROBED -> sign(mark);
+          case ALLOWED -> paint.green(sign(mark, unicode));
+          case DENIED -> paint.dim(sign(mark, unicode));
+          case SOME -> paint.yellow(sign(mark, unicode));
+          case DIFFERS -> paint.red(sign(mark, unicode));
+          case NOT_PROBED -> sign(mark, unicode);
         };
-    return matrix.changedSince(before, row, column) ? paint.inverse(sign(mark)) : painted;
+    return matrix.changedSince(before, row, column) ? paint.inverse(sign(mark, unicode)) : painted;
   }
 
-  private String sign(Mark mark) {
+  private static String sign(Mark mark, boolean unicode) {
     return switch (mark) {
       case ALLOWED -> unicode ? "✓" : "x";
       case DENIED -> unicode ? "·" : ".";
@@ -129,14 +134,22 @@ final class MatrixText {
     };
   }
 
-  private String legend() {
-    return sign(Mark.ALLOWED)
-        + " allowed  "
-        + sign(Mark.DENIED)
-        + " denied  ~ some pods or families only  ! packet and answer differ"
-        + (matrix.columns().stream().anyMatch(column -> column.port().equals(Probed.OTHER))
-            ? "\nother: a port that nobody declares, TCP and UDP"
-            : "");
+  /// What the signs and words of these mean.
+  static String legend(List<Matrix> shown, Console console) {
+    boolean unicode = console.unicode();
+    Set<String> ports = new HashSet<>();
+    shown.forEach(matrix -> matrix.columns().forEach(column -> ports.add(column.port())));
+    StringBuilder out = new StringBuilder();
+    out.append(sign(Mark.ALLOWED, unicode)).append(" allowed  ");
+    out.append(sign(Mark.DENIED, unicode)).append(" denied");
+    out.append("  ~ some pods or families only  ! packet and answer differ");
+    if (ports.contains(Probed.OTHER)) {
+      out.append("\nother: a port that nobody declares, TCP and UDP");
+    }
+    if (ports.stream().anyMatch(port -> port.startsWith(Probed.NODE_PORT))) {
+      out.append("\nnode: a port of every node, dialled from outside");
+    }
+    return out.toString();
   }
 
   private String name(String id) {

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 record Probed(String from, String to, String port, boolean answer, @Nullable Boolean packet) {
   static final String OTHER = "other";
 
+  /// What labels of Services' node ports begin with.
+  static final String NODE_PORT = "node:";
+
   boolean differs() {
     return packet != null && packet != answer;
   }

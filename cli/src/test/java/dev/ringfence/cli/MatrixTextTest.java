@@ -77,14 +77,18 @@ final class MatrixTextTest {
                 new Probed("shop/deployment/web", "shop/statefulset/db", "5432", false, false),
                 new Probed("shop/statefulset/db", "shop/deployment/web", "53/udp", true, true)),
             ORDER);
-    assertThat(String.join("\n", MatrixText.lines(now, console(80, Paint.ANSI), before)))
+    assertThat(
+            String.join("\n", MatrixText.lines(now, "from \\ to", console(80, Paint.ANSI), before)))
         .contains("\u001b[7m·\u001b[0m")
         .contains("\u001b[32m✓\u001b[0m");
   }
 
   private static String text(int width, Paint paint, @Nullable Matrix before) {
-    return String.join(
-            "\n", MatrixText.lines(Matrix.of(PROBES, ORDER), console(width, paint), before))
+    Console console = console(width, paint);
+    Matrix matrix = Matrix.of(PROBES, ORDER);
+    return String.join("\n", MatrixText.lines(matrix, "from \\ to", console, before))
+        + "\n"
+        + MatrixText.legend(List.of(matrix), console)
         + "\n";
   }
 

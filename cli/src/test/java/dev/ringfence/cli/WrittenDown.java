@@ -66,7 +66,8 @@ record WrittenDown(List<String> lines) {
   }
 
   private static boolean isAbout(Probe probe, QueryAnswer answer, LabStatus status) {
-    return probe.protocol().equals(answer.protocol())
+    return probe.backend() == null
+        && probe.protocol().equals(answer.protocol())
         && answer.port() != null
         && answer.port().equals(probe.port())
         && isEnd(probe.from(), answer.from(), probe.family(), status)

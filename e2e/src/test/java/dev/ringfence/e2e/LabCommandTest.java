@@ -228,6 +228,6 @@ final class LabCommandTest {
     assertThat(probe.exit()).isEqualTo(1);
     assertThat(probe.out())
         .contains("DIFFERS shop/web -> shop/api TCP/8080: answer allowed, packet denied")
-        .contains(" 1 differ");
+        .contains(" 2 differ");
   }
 }

@@ -2,6 +2,8 @@ package dev.ringfence.lab;
 
 import dev.ringfence.core.answer.Decision;
 import dev.ringfence.core.answer.Evaluator;
+import dev.ringfence.core.cluster.Node;
+import dev.ringfence.lab.scenario.Door;
 import dev.ringfence.lab.scenario.End;
 import dev.ringfence.lab.scenario.Probe;
 import dev.ringfence.lab.scenario.Scenario;
@@ -64,14 +66,18 @@ public record Answers(Scenario scenario, List<Probe> probes, List<Decision> deci
 
   @SuppressWarnings("NullAway") // the document has null where no packet was sent
   private static ProbeReport.Probe row(Probe probe, Decision decision, Optional<Boolean> arrived) {
+    Optional<Door> door = probe.via().map(Probe.Via::door);
     return new ProbeReport.Probe(
         probe.from().id(),
-        probe.to().id(),
+        door.map(one -> one.service().id()).orElse(probe.to().id()),
         probe.protocol().toString(),
-        probe.port(),
+        probe.dialledPort(),
         probe.family().toString(),
         word(decision.allowed()),
-        arrived.map(Answers::word).orElse(null));
+        arrived.map(Answers::word).orElse(null),
+        door.flatMap(Door::node).map(Node::name).orElse(null),
+        door.map(one -> probe.to().id()).orElse(null),
+        door.map(one -> probe.port()).orElse(null));
   }
 
   private static String word(boolean allowed) {

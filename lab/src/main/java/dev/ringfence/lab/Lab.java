@@ -12,6 +12,7 @@ import dev.ringfence.lab.scenario.EndNames;
 import dev.ringfence.lab.scenario.Probe;
 import dev.ringfence.lab.scenario.Scenario;
 import dev.ringfence.lab.scenario.ScenarioException;
+import dev.ringfence.lab.services.ServiceTables;
 import dev.ringfence.lab.traffic.Captures;
 import dev.ringfence.lab.traffic.Listeners;
 import dev.ringfence.lab.traffic.Prober;
@@ -20,8 +21,13 @@ import dev.ringfence.report.LabStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 
 /// A running lab: namespaces, listeners, captures. One thread at a time may use it.
@@ -32,6 +38,7 @@ public final class Lab implements AutoCloseable {
   private final Captures captures = new Captures();
   private final LabOptions options;
   private Agents agents;
+  private ServiceTables services;
   private Scenario scenario;
 
   private Lab(Instance instance, Scenario scenario, LabOptions options) throws Exception {
@@ -39,7 +46,8 @@ public final class Lab implements AutoCloseable {
     this.options = options;
     this.agents = new Agents(instance, options.dataplane());
     this.scenario = scenario;
-    this.topology = new Topology(instance);
+    this.topology = new Topology(instance, options.network());
+    this.services = new ServiceTables(instance);
     this.listeners = new Listeners();
   }
 
@@ -67,10 +75,11 @@ public final class Lab implements AutoCloseable {
     HostFiles.write(instance, scenario);
     progress.accept("programming " + scenario.snapshot().nodes().size() + " nodes");
     agents.apply(scenario.snapshot(), scenario.policies());
+    services.apply(scenario);
     progress.accept("opening listeners");
     captures.open(instance.outside());
     for (Node node : scenario.snapshot().nodes().values()) {
-      captures.open(instance.node(node.name()));
+      captures.openNode(instance.node(node.name()), node.addresses());
     }
     for (End.OfPod pod : scenario.pods()) {
       captures.open(instance.pod(pod.pod()));
@@ -78,11 +87,20 @@ public final class Lab implements AutoCloseable {
     listen();
   }
 
-  /// On every port that is declared now, and on the one that nobody declares.
+  /// On every port that is declared now, and on the one that nobody declares; of several ends in
+  /// one namespace the first has a port.
   private void listen() throws Exception {
     int undeclared = Probe.undeclaredPort(scenario);
+    Map<String, Set<Integer>> taken = new HashMap<>();
     for (End end : scenario.ends()) {
-      listeners.open(end, instance.of(end), Probe.ports(end, undeclared));
+      String namespace = instance.of(end);
+      SortedSet<Integer> ports = Probe.ports(end, undeclared);
+      if (end instanceof End.OfHostPod) {
+        Set<Integer> others = taken.computeIfAbsent(namespace, any -> new HashSet<>());
+        ports.removeAll(others);
+        others.addAll(ports);
+      }
+      listeners.open(end, namespace, ports);
     }
   }
 
@@ -110,6 +128,7 @@ public final class Lab implements AutoCloseable {
       captures.close();
       agents.close();
       agents = new Agents(instance, options.dataplane());
+      services = new ServiceTables(instance);
       Leftovers.clear(instance);
       make(step -> {});
       return;
@@ -120,9 +139,13 @@ public final class Lab implements AutoCloseable {
       listeners.close(pod);
       captures.close(instance.pod(pod.pod()));
     }
+    before.hostPods().stream()
+        .filter(pod -> !next.hostPods().contains(pod))
+        .forEach(listeners::close);
     topology.change(before, next);
     // New pods have wires now and nothing that sends; their policy is there before their listeners.
     agents.apply(next.snapshot(), next.policies());
+    services.apply(next);
     HostFiles.write(instance, next);
     for (End.OfPod pod : fresh) {
       captures.open(instance.pod(pod.pod()));
@@ -189,7 +212,7 @@ public final class Lab implements AutoCloseable {
   }
 
   private LabStatus.EndStatus status(End end) {
-    String node = end instanceof End.OfPod(var pod, var owned) ? pod.node().orElse("") : "";
+    String node = end.node().orElse("");
     return new LabStatus.EndStatus(
         end.id(),
         node,

@@ -26,10 +26,15 @@ public record ProbeReport(
 
   /// One probe; `packet` is written even where it is null.
   ///
+  /// @param to a pod, a host outside, or the Service that was dialled
   /// @param port absent where the protocol has none
   /// @param answer `allowed` or `denied`
   /// @param packet likewise, from what was seen inside the destination's namespace; null without a
   ///   kernel
+  /// @param node whose address was dialled, where a Service was entered by a node's port
+  /// @param backend the pod that the Service leads this connection to, which `answer` and `packet`
+  ///   are about
+  /// @param targetPort that pod's port
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Probe(
       String from,
@@ -38,7 +43,22 @@ public record ProbeReport(
       @Nullable Integer port,
       String family,
       String answer,
-      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String packet) {
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String packet,
+      @Nullable String node,
+      @Nullable String backend,
+      @Nullable Integer targetPort) {
+    /// A probe past all Services.
+    public Probe(
+        String from,
+        String to,
+        String protocol,
+        @Nullable Integer port,
+        String family,
+        String answer,
+        @Nullable String packet) {
+      this(from, to, protocol, port, family, answer, packet, null, null, null);
+    }
+
     boolean differs() {
       return packet != null && !packet.equals(answer);
     }

@@ -1,14 +1,18 @@
 package dev.ringfence.lab.control;
 
+import dev.ringfence.core.cluster.Service;
+import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.core.model.Protocol;
 import dev.ringfence.lab.scenario.End;
 import dev.ringfence.lab.scenario.EndNames;
 import dev.ringfence.lab.scenario.Probe;
 import dev.ringfence.lab.scenario.Scenario;
+import dev.ringfence.lab.scenario.ServiceProbes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Which probes `lab probe FROM TO PORT` means.
 final class Selection {
@@ -25,11 +29,7 @@ final class Selection {
     }
     EndNames names = new EndNames(scenario);
     List<End> from = names.find(arguments.get(0));
-    List<End> to = names.find(arguments.get(1));
-    List<Probe> out =
-        arguments.size() == 2
-            ? Probe.between(scenario, (a, b) -> from.contains(a) && to.contains(b))
-            : onPort(from, to, arguments.get(2));
+    List<Probe> out = probes(scenario, names, from, arguments);
     if (out.isEmpty()) {
       throw new LabException(
           "nothing to probe from " + arguments.get(0) + " to " + arguments.get(1));
@@ -37,11 +37,48 @@ final class Selection {
     return out;
   }
 
-  private static List<Probe> onPort(List<End> from, List<End> to, String text) {
-    int slash = text.indexOf('/');
-    String number = slash < 0 ? text : text.substring(0, slash);
-    Protocol protocol = slash < 0 ? Protocol.TCP : protocol(text.substring(slash + 1));
-    int port = port(number);
+  private static List<Probe> probes(
+      Scenario scenario, EndNames names, List<End> from, List<String> arguments) {
+    String to = arguments.get(1);
+    Optional<Asked> port =
+        arguments.size() == 2 ? Optional.empty() : Optional.of(Asked.of(arguments.get(2)));
+    Optional<Service> service = names.service(to);
+    if (service.isPresent()) {
+      return ServiceProbes.of(
+          scenario,
+          (opener, door) ->
+              from.contains(opener)
+                  && door.service().equals(service.get())
+                  && !other(door.address(), to)
+                  && port.filter(one -> !one.is(door.protocol(), door.number())).isEmpty());
+    }
+    List<End> targets = names.find(to);
+    return port.map(one -> onPort(from, targets, one.protocol(), one.port()))
+        .orElseGet(
+            () -> Probe.between(scenario, (a, b) -> from.contains(a) && targets.contains(b)));
+  }
+
+  /// Whether the text is an address, and another than this.
+  private static boolean other(Address address, String text) {
+    return Address.parse(text).filter(asked -> !asked.equals(address)).isPresent();
+  }
+
+  /// `8080` or `53/UDP`.
+  private record Asked(Protocol protocol, int port) {
+    static Asked of(String text) {
+      int slash = text.indexOf('/');
+      String number = slash < 0 ? text : text.substring(0, slash);
+      return new Asked(
+          slash < 0 ? Protocol.TCP : Selection.protocol(text.substring(slash + 1)),
+          Selection.port(number));
+    }
+
+    boolean is(Protocol other, int number) {
+      return protocol == other && port == number;
+    }
+  }
+
+  private static List<Probe> onPort(List<End> from, List<End> to, Protocol protocol, int port) {
     List<Probe> out = new ArrayList<>();
     for (End source : from) {
       for (End target : to) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 
 /// Names inside the namespaces: `ip netns exec` shows what lies in `/etc/netns/NAME` as `/etc`.
 ///
-/// A Service's name stands for the addresses of its backends, whose ports it shares.
+/// A Service's name stands for its own addresses; a headless one's for those of its pods (S110).
 public final class HostFiles {
   private static final Path FOLDER = Path.of("/etc/netns");
 
@@ -58,11 +59,11 @@ public final class HostFiles {
   /// The `hosts` file as pods of this namespace see it; short names are those of their own.
   private String hosts(String namespace) {
     StringBuilder out = new StringBuilder("127.0.0.1 localhost\n::1 localhost\n");
-    for (End.OfPod pod : scenario.pods()) {
-      lines(out, pod.addresses(), names(pod.pod(), namespace));
+    for (End end : scenario.ends()) {
+      end.asPod().ifPresent(pod -> lines(out, end.addresses(), names(pod, namespace)));
     }
     for (Service service : scenario.snapshot().services().values()) {
-      lines(out, backends(service), names(service, namespace));
+      lines(out, addresses(service), names(service, namespace));
     }
     for (OutsideHost host : scenario.outside()) {
       lines(out, host.addresses(), List.of(host.name()));
@@ -95,11 +96,22 @@ public final class HostFiles {
     return out;
   }
 
+  private Collection<Address> addresses(Service service) {
+    if (service.access().externalName().isPresent()) {
+      String other = service.access().externalName().get();
+      return scenario.outside().stream()
+          .filter(host -> host.name().equals(other))
+          .flatMap(host -> host.addresses().stream())
+          .toList();
+    }
+    return service.access().headless() ? backends(service) : service.clusterIps();
+  }
+
   private Set<Address> backends(Service service) {
     Set<Address> out = new LinkedHashSet<>();
-    scenario.pods().stream()
-        .filter(pod -> service.selects(pod.pod()))
-        .forEach(pod -> out.addAll(pod.addresses()));
+    for (End end : scenario.ends()) {
+      end.asPod().filter(service::selects).ifPresent(pod -> out.addAll(end.addresses()));
+    }
     return out;
   }
 }

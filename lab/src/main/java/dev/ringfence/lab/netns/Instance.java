@@ -48,6 +48,7 @@ public record Instance(String name) {
   public String of(End end) {
     return switch (end) {
       case End.OfPod(var pod, var addresses) -> pod(pod);
+      case End.OfHostPod(var pod, var addresses, var ports) -> node(pod.node().orElseThrow());
       case End.OfHost(var host) -> outside();
     };
   }
@@ -55,6 +56,11 @@ public record Instance(String name) {
   /// The node's end of a pod's wire, or the outside's end of a node's: 15 bytes at most.
   static String wire(String ofWhom) {
     return "rf-" + hash(ofWhom);
+  }
+
+  /// A link address of our own making, the same for one name always.
+  static String hardware(String ofWhom) {
+    return "02:52" + hash(ofWhom).replaceAll("(..)", ":$1");
   }
 
   /// Where the running lab keeps what it must find again.

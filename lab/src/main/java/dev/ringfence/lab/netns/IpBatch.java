@@ -24,6 +24,11 @@ final class IpBatch {
     return new IpBatch(List.of("ip", "-n", namespace, "-batch", "-"));
   }
 
+  /// Lines for `bridge`, which knows what bridges know.
+  static IpBatch onBridge(String namespace) {
+    return new IpBatch(List.of("bridge", "-n", namespace, "-batch", "-"));
+  }
+
   IpBatch add(String line) {
     lines.add(line);
     return this;

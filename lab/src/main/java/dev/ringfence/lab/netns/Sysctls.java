@@ -28,7 +28,28 @@ final class Sysctls {
           "net/ipv4/conf/all/send_redirects", "0",
           "net/ipv4/conf/default/send_redirects", "0");
 
+  /// Packets that a bridge passes on meet the rules for routed ones; one family without the other
+  /// would be a way around.
+  private static final Map<String, String> BRIDGED =
+      Map.of("net/bridge/bridge-nf-call-iptables", "1", "net/bridge/bridge-nf-call-ip6tables", "1");
+
   private Sysctls() {}
+
+  /// For a node whose pods are on a bridge.
+  ///
+  /// @throws IOException if the kernel has no `br_netfilter`, so that nothing would be judged
+  static void judgeBridged(String namespace) throws Exception {
+    Inside.call(
+        namespace,
+        () -> {
+          NetworkNamespace.requireNotMain();
+          if (!Files.exists(Path.of("/proc/sys/net/bridge"))) {
+            throw new IOException("bridged pods need the kernel module br_netfilter");
+          }
+          write(BRIDGED);
+          return true;
+        });
+  }
 
   /// Before any interface is made, so that all get the defaults.
   static void prepare(String namespace, boolean router) throws Exception {

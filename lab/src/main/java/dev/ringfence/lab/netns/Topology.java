@@ -19,15 +19,15 @@ import java.util.concurrent.Future;
 
 /// The namespaces of a scenario, their wires and their routes.
 ///
-/// Each pod hangs on a veth of its node and is reached by a host route; its gateway is a link-local
-/// address. Each node hangs on a veth of the outside, which routes between nodes and has the
-/// addresses of the hosts outside on its loopback. Wires are made inside the namespaces, so the
-/// main one never sees them.
+/// Each pod hangs on its node, routed or on a bridge; its gateway is a link-local address. Each
+/// node hangs on a veth of the outside, which routes between nodes and has the addresses of the
+/// hosts outside on its loopback. Wires are made inside the namespaces, so the main one never sees
+/// them.
 public final class Topology {
   /// The gateway of a pod, on its node's end of the wire.
-  private static final String POD_GATEWAY_4 = "169.254.1.1";
+  static final String POD_GATEWAY_4 = "169.254.1.1";
 
-  private static final String POD_GATEWAY_6 = "fe80::1";
+  static final String POD_GATEWAY_6 = "fe80::1";
 
   /// Both ends of a node's wire to the outside.
   private static final String OUTSIDE_GATEWAY_4 = "169.254.2.1";
@@ -37,9 +37,18 @@ public final class Topology {
   private static final String NODE_UPLINK_6 = "fe80::e";
 
   private final Instance instance;
+  private final PodNetwork network;
+  private final PodWiring wiring;
 
+  /// One whose pods are routed.
   public Topology(Instance instance) {
+    this(instance, PodNetwork.ROUTED);
+  }
+
+  public Topology(Instance instance, PodNetwork network) {
     this.instance = instance;
+    this.network = network;
+    this.wiring = network.wiring(instance);
   }
 
   /// How many namespaces this scenario has.
@@ -61,6 +70,9 @@ public final class Topology {
     Sysctls.prepare(instance.outside(), true);
     for (Node node : nodes) {
       Sysctls.prepare(instance.node(node.name()), true);
+      if (network == PodNetwork.BRIDGE) {
+        Sysctls.judgeBridged(instance.node(node.name()));
+      }
     }
     prepare(scenario.pods());
     together(nodes.stream().map(this::nodeItself).toList());
@@ -76,7 +88,7 @@ public final class Topology {
     List<End.OfPod> fresh = missing(next, before);
     for (Map.Entry<String, List<End.OfPod>> node : byNode(gone).entrySet()) {
       IpBatch batch = IpBatch.inside(instance.node(node.getKey()));
-      node.getValue().forEach(pod -> batch.add("link del " + wireOf(pod)));
+      node.getValue().forEach(pod -> wiring.remove(pod, batch));
       batch.run();
     }
     IpBatch names = IpBatch.ofNamespaces();
@@ -120,17 +132,13 @@ public final class Topology {
   }
 
   private void wire(Scenario scenario, List<End.OfPod> pods) throws Exception {
-    List<IpBatch> nodes = new ArrayList<>();
-    byNode(pods)
-        .forEach((name, all) -> {
-          Node node = scenario.snapshot().nodes().get(name);
-          if (node == null) {
-            throw new IllegalStateException("pods on a node that is not planned: " + name);
-          }
-          nodes.add(nodeEnds(node, all));
-        });
-    together(nodes);
-    together(pods.stream().map(this::podEnd).toList());
+    List<List<IpBatch>> nodes = new ArrayList<>();
+    byNode(pods).forEach((name, all) -> nodes.add(wiring.nodeEnds(node(scenario, name), all)));
+    inOrderEach(nodes);
+    together(
+        pods.stream()
+            .map(pod -> wiring.podEnd(node(scenario, pod.pod().node().orElseThrow()), pod))
+            .toList());
     IpBatch routes = IpBatch.inside(instance.outside());
     for (End.OfPod pod : pods) {
       String node = pod.pod().node().orElseThrow();
@@ -142,6 +150,14 @@ public final class Topology {
       }
     }
     routes.run();
+  }
+
+  private static Node node(Scenario scenario, String name) {
+    Node node = scenario.snapshot().nodes().get(name);
+    if (node == null) {
+      throw new IllegalStateException("pods on a node that is not planned: " + name);
+    }
+    return node;
   }
 
   private IpBatch nodeItself(Node node) {
@@ -159,7 +175,7 @@ public final class Topology {
             + " dev eth0 onlink"
             + source(node, Family.IPV4));
     batch.add("route add ::/0 via " + OUTSIDE_GATEWAY_6 + " dev eth0" + source(node, Family.IPV6));
-    node.podCidrs().forEach(cidr -> batch.add("route add unreachable " + cidr));
+    wiring.prepare(node, batch);
     return batch;
   }
 
@@ -195,43 +211,13 @@ public final class Topology {
         + onlink;
   }
 
-  private IpBatch nodeEnds(Node node, List<End.OfPod> pods) {
-    IpBatch batch = IpBatch.inside(instance.node(node.name()));
-    for (End.OfPod pod : pods) {
-      String wire = wireOf(pod);
-      batch.add("link add " + wire + " type veth peer name eth0 netns " + instance.pod(pod.pod()));
-      batch.add("addr add " + POD_GATEWAY_4 + "/32 dev " + wire + " scope link");
-      batch.add("addr add " + POD_GATEWAY_6 + "/64 dev " + wire + " nodad");
-      batch.add("link set " + wire + " up");
-      for (Address address : pod.addresses()) {
-        batch.add(
-            "route add " + Cidr.only(address) + " dev " + wire + source(node, address.family()));
-      }
-    }
-    return batch;
-  }
-
-  private IpBatch podEnd(End.OfPod pod) {
-    IpBatch batch = IpBatch.inside(instance.pod(pod.pod()));
-    batch.add("link set lo up");
-    pod.addresses().forEach(address -> batch.add(address(address, "eth0")));
-    batch.add("link set eth0 up");
-    if (pod.address(Family.IPV4).isPresent()) {
-      batch.add("route add default via " + POD_GATEWAY_4 + " dev eth0 onlink");
-    }
-    if (pod.address(Family.IPV6).isPresent()) {
-      batch.add("route add ::/0 via " + POD_GATEWAY_6 + " dev eth0");
-    }
-    return batch;
-  }
-
-  private static String address(Address address, String device) {
+  static String address(Address address, String device) {
     String nodad = address.family() == Family.IPV6 ? " nodad" : "";
     return "addr add " + Cidr.only(address) + " dev " + device + nodad;
   }
 
   /// What the node calls itself towards others, not a gateway's link-local address.
-  private static String source(Node node, Family family) {
+  static String source(Node node, Family family) {
     return node.addresses().stream()
         .filter(address -> address.family() == family)
         .findFirst()
@@ -248,11 +234,18 @@ public final class Topology {
   }
 
   private static void together(List<IpBatch> batches) throws Exception {
+    inOrderEach(batches.stream().map(List::of).toList());
+  }
+
+  /// Those of one list one after another, the lists beside each other.
+  private static void inOrderEach(List<List<IpBatch>> all) throws Exception {
     try (ExecutorService workers = Executors.newFixedThreadPool(2)) {
       List<Callable<Boolean>> work = new ArrayList<>();
-      for (IpBatch batch : batches) {
+      for (List<IpBatch> batches : all) {
         work.add(() -> {
-          batch.run();
+          for (IpBatch batch : batches) {
+            batch.run();
+          }
           return true;
         });
       }

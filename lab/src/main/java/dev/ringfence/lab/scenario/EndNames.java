@@ -1,5 +1,6 @@
 package dev.ringfence.lab.scenario;
 
+import dev.ringfence.core.cluster.Service;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -34,6 +35,15 @@ public record EndNames(Scenario scenario) {
     return find(text).getFirst();
   }
 
+  /// The Service that `shop/service/web` or one of its own addresses means.
+  public Optional<Service> service(String text) {
+    return scenario.snapshot().services().values().stream()
+        .filter(service ->
+            service.id().equals(text)
+                || service.clusterIps().stream().anyMatch(one -> one.toString().equals(text)))
+        .findFirst();
+  }
+
   private static List<End> oneGroup(String text, List<End> found) {
     List<String> groups = found.stream().map(End::group).distinct().toList();
     if (groups.size() > 1) {
@@ -54,26 +64,18 @@ public record EndNames(Scenario scenario) {
   }
 
   private static Optional<String> shortName(End end) {
-    return end instanceof End.OfPod(var pod, var addresses)
-        ? Optional.of(pod.name().toString())
-        : Optional.empty();
+    return end.asPod().map(pod -> pod.name().toString());
   }
 
   private static Optional<String> shortGroup(End end) {
-    return end instanceof End.OfPod(var pod, var addresses)
-        ? Optional.of(pod.workload().namespace() + "/" + pod.workload().name())
-        : Optional.empty();
+    return end.asPod().map(pod -> pod.workload().namespace() + "/" + pod.workload().name());
   }
 
   private static Optional<String> bareName(End end) {
-    return end instanceof End.OfPod(var pod, var addresses)
-        ? Optional.of(pod.name().name())
-        : Optional.empty();
+    return end.asPod().map(pod -> pod.name().name());
   }
 
   private static Optional<String> bareGroup(End end) {
-    return end instanceof End.OfPod(var pod, var addresses)
-        ? Optional.of(pod.workload().name())
-        : Optional.empty();
+    return end.asPod().map(pod -> pod.workload().name());
   }
 }

@@ -16,6 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /// The nodes: those of the manifests, those that pods name, and as many as the scenario wants.
 ///
@@ -95,7 +96,11 @@ final class NodePlan {
     List<Node> out = new ArrayList<>();
     numbers.forEach((name, number) -> {
       Node given = snapshot.nodes().getOrDefault(name, bare(name));
-      List<Address> addresses = given.addresses().isEmpty() ? addresses(number) : given.addresses();
+      List<Address> addresses =
+          Stream.of(given.addresses(), shared(name))
+              .filter(all -> !all.isEmpty())
+              .findFirst()
+              .orElseGet(() -> addresses(number));
       List<Cidr> cidrs =
           given.podCidrs().isEmpty()
               ? cidrs(number, podsOn.getOrDefault(name, 0))
@@ -103,6 +108,15 @@ final class NodePlan {
       out.add(new Node(name, given.labels(), addresses, cidrs));
     });
     return out;
+  }
+
+  /// The addresses that pods on the node's own network say it has.
+  private List<Address> shared(String node) {
+    return snapshot.pods().values().stream()
+        .filter(pod -> pod.hostNetwork() && pod.node().filter(node::equals).isPresent())
+        .flatMap(pod -> pod.knownAddresses().stream())
+        .distinct()
+        .toList();
   }
 
   private static Node bare(String name) {

@@ -7,7 +7,6 @@ import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Cidr;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.core.model.ObjectName;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -19,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.CRC32;
 
 /// Gives pods the node and the addresses that their manifests leave open.
 ///
@@ -94,7 +92,7 @@ final class PodPlan {
     if (before != null && nodes.contains(before.node())) {
       return before.node();
     }
-    int first = (int) (hash(pod.workload().id()) % nodes.size());
+    int first = (int) (NameHash.of(pod.workload().id()) % nodes.size());
     return nodes.get((first + replica) % nodes.size());
   }
 
@@ -180,7 +178,7 @@ final class PodPlan {
   private Address freeIn(Cidr range, Pod pod) {
     int bits = range.family().bits() - range.prefix();
     int hosts = bits >= 17 ? MOST_HOSTS : Math.max(0, (1 << bits) - 1 - FIRST_HOST);
-    int first = hosts == 0 ? 0 : (int) (hash(pod.id()) % hosts);
+    int first = hosts == 0 ? 0 : (int) (NameHash.of(pod.id()) % hosts);
     for (int i = 0; i < hosts; i++) {
       Address address = above(range.first(), FIRST_HOST + (first + i) % hosts);
       if (taken.add(address)) {
@@ -192,11 +190,5 @@ final class PodPlan {
 
   private static Address above(Address network, int host) {
     return new Address(network.family(), network.high(), network.low() + host);
-  }
-
-  private static long hash(String text) {
-    CRC32 crc = new CRC32();
-    crc.update(text.getBytes(StandardCharsets.UTF_8));
-    return crc.getValue();
   }
 }

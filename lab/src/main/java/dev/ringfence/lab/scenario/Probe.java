@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -19,34 +20,78 @@ import java.util.function.BiPredicate;
 ///
 /// @param protocol TCP, UDP or SCTP
 /// @param port of the destination
+/// @param fromAddress the source as it is sent
+/// @param toAddress the destination as it arrives
+/// @param via the Service that is dialled instead
 public record Probe(
-    End from, End to, Protocol protocol, int port, Address fromAddress, Address toAddress) {
+    End from,
+    End to,
+    Protocol protocol,
+    int port,
+    Address fromAddress,
+    Address toAddress,
+    Optional<Via> via) {
   private static final int UNDECLARED = 61_999;
+
+  /// The way through a Service, to one of its backends.
+  ///
+  /// @param backend its place among the door's backends
+  /// @param judgedFrom the source where policies see it: before SNAT on the node that judges
+  /// @param seenFrom the source as it arrives
+  public record Via(Door door, int backend, Address judgedFrom, Address seenFrom) {}
 
   public Family family() {
     return toAddress.family();
   }
 
+  /// What the client dials.
+  public Address dialled() {
+    return via.map(way -> way.door().address()).orElse(toAddress);
+  }
+
+  public int dialledPort() {
+    return via.map(way -> way.door().number()).orElse(port);
+  }
+
+  /// The source address of the packet as it arrives.
+  public Address seenFrom() {
+    return via.map(Via::seenFrom).orElse(fromAddress);
+  }
+
+  /// Whether a client with this source port gets to the backend that is meant.
+  public boolean fits(int sourcePort) {
+    return via.filter(way -> way.door().spread().backendOfPort(sourcePort) != way.backend())
+        .isEmpty();
+  }
+
   /// The question that goes with it.
   public Flow flow(Snapshot snapshot) {
-    return Flow.of(snapshot.resolve(fromAddress), snapshot.resolve(toAddress), protocol, port);
+    Address source = via.map(Via::judgedFrom).orElse(fromAddress);
+    return new Flow(
+        snapshot.resolve(source),
+        snapshot.resolve(toAddress),
+        protocol,
+        OptionalInt.of(port),
+        via.isPresent());
   }
 
   /// Every pair of ends of which at least one is a pod, on every port the destination declares and
   /// on one that nobody does, over TCP and UDP (SCTP where it is declared) and every family both
-  /// have.
+  /// have; then everybody through every Service ([ServiceProbes]).
   public static List<Probe> all(Scenario scenario) {
-    return between(scenario, (from, to) -> true);
+    List<Probe> out = new ArrayList<>(between(scenario, (from, to) -> true));
+    out.addAll(ServiceProbes.of(scenario, (from, door) -> true));
+    return out;
   }
 
-  /// As [#all], for the pairs that `wanted` names.
+  /// As [#all], for the pairs that `wanted` names, and past all Services.
   public static List<Probe> between(Scenario scenario, BiPredicate<End, End> wanted) {
     int undeclared = undeclaredPort(scenario);
     List<End> ends = scenario.ends();
     List<Probe> out = new ArrayList<>();
     for (End from : ends) {
       for (End to : ends) {
-        boolean meet = from instanceof End.OfPod || to instanceof End.OfPod;
+        boolean meet = from.isJudged() || to.isJudged();
         if (!from.id().equals(to.id()) && meet && wanted.test(from, to)) {
           add(out, from, to, undeclared);
         }
@@ -78,7 +123,9 @@ public record Probe(
   public static Optional<Probe> of(End from, End to, Protocol protocol, int port, Family family) {
     return from.address(family)
         .flatMap(source ->
-            to.address(family).map(target -> new Probe(from, to, protocol, port, source, target)));
+            to.address(family)
+                .map(target ->
+                    new Probe(from, to, protocol, port, source, target, Optional.empty())));
   }
 
   /// Numbers of the ports that listen: the declared ones of every protocol, and the undeclared.

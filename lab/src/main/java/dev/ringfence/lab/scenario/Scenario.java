@@ -19,6 +19,7 @@ import java.util.SortedMap;
 ///
 /// @param outside hosts outside the cluster, at least one
 /// @param pods those that get a namespace of their own, by id
+/// @param hostPods those that share their node's, by id
 /// @param left pods that are not probed, and why
 /// @param assigned what was given to whom; hand it in again to keep it
 public record Scenario(
@@ -26,6 +27,7 @@ public record Scenario(
     Policies policies,
     List<OutsideHost> outside,
     List<End.OfPod> pods,
+    List<End.OfHostPod> hostPods,
     List<Left> left,
     Assigned assigned) {
   /// Who is outside where the manifests name nobody.
@@ -36,6 +38,7 @@ public record Scenario(
   public Scenario {
     outside = List.copyOf(outside);
     pods = List.copyOf(pods);
+    hostPods = List.copyOf(hostPods);
     left = List.copyOf(left);
   }
 
@@ -57,13 +60,20 @@ public record Scenario(
     List<OutsideHost> hosts = outside.isEmpty() ? List.of(SOMEBODY) : outside;
     Set<Address> foreign = new HashSet<>();
     hosts.forEach(host -> foreign.addAll(host.addresses()));
+    Set<Address> notForPods = new HashSet<>(foreign);
+    snapshot.services().values().forEach(service -> notForPods.addAll(service.clusterIps()));
     SortedMap<String, Integer> numbers = NodePlan.numbered(snapshot, nodes, remembered.nodes());
-    PodPlan plan = new PodPlan(remembered, foreign);
+    PodPlan plan = new PodPlan(remembered, notForPods);
     List<Pod> placed = plan.onNodes(snapshot.pods().values(), List.copyOf(numbers.keySet()));
-    List<Node> filled = NodePlan.of(snapshot, numbers, count(placed), foreign);
-    Snapshot complete = snapshot.withNodes(filled).withPods(plan.addressed(placed, filled));
-    requireFree(complete, hosts);
-    return sorted(complete, policies, hosts, new Assigned(numbers, plan.places()));
+    List<Node> filled = NodePlan.of(snapshot, numbers, count(placed), notForPods);
+    Snapshot peopled = snapshot.withNodes(filled).withPods(plan.addressed(placed, filled));
+    requireFree(peopled, hosts);
+    ServicePlan services = new ServicePlan(remembered.services(), peopled, foreign);
+    return sorted(
+        peopled.withServices(services.complete()),
+        policies,
+        hosts,
+        new Assigned(numbers, plan.places(), services.places()));
   }
 
   private static Map<String, Integer> count(List<Pod> placed) {
@@ -99,25 +109,29 @@ public record Scenario(
   private static Scenario sorted(
       Snapshot snapshot, Policies policies, List<OutsideHost> hosts, Assigned assigned) {
     List<End.OfPod> ends = new ArrayList<>();
+    HostPorts hostPorts = new HostPorts(snapshot);
     List<Left> left = new ArrayList<>();
     for (Pod pod : snapshot.pods().values()) {
       List<Address> owned = snapshot.ownedBy(pod);
-      if (pod.hostNetwork()) {
-        left.add(new Left(pod, "it shares its node's network"));
-      } else if (pod.phase().finished()) {
+      if (pod.phase().finished()) {
         left.add(new Left(pod, "it is finished"));
+      } else if (pod.hostNetwork()) {
+        hostPorts.add(pod);
       } else if (owned.isEmpty()) {
         left.add(new Left(pod, "it has no address of its own"));
       } else {
         ends.add(new End.OfPod(pod, owned));
       }
     }
-    return new Scenario(snapshot, policies, hosts, ends, left, assigned);
+    left.addAll(hostPorts.left());
+    return new Scenario(snapshot, policies, hosts, ends, hostPorts.ends(), left, assigned);
   }
 
-  /// Every end that is probed: pods first, in their order, then the hosts outside.
+  /// Every end that is probed: pods first, in their order, those of the nodes' network after the
+  /// others, then the hosts outside.
   public List<End> ends() {
     List<End> out = new ArrayList<>(pods);
+    out.addAll(hostPods);
     outside.forEach(host -> out.add(new End.OfHost(host)));
     return out;
   }

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 /// Every packet that comes into one namespace, before anything there can refuse it.
 ///
 /// Packets wait in the kernel until they are read here; only the reader's thread may touch it.
-public final class Capture implements AutoCloseable {
+public final class Capture implements Sight {
   private static final int WAITING_BYTES = 16 << 20;
   private static final int ENOUGH = 96;
 
@@ -36,7 +36,8 @@ public final class Capture implements AutoCloseable {
     return socket;
   }
 
-  /// Hands over every packet that is waiting and meant for this namespace.
+  /// Those that are meant for this namespace.
+  @Override
   public void drain(Consumer<Packet> to) {
     while (true) {
       try {
@@ -53,13 +54,7 @@ public final class Capture implements AutoCloseable {
     }
   }
 
-  /// Forgets what is waiting and what was lost before.
-  public void discard() {
-    drain(packet -> {});
-    lost();
-  }
-
-  /// How many packets the kernel could not keep for us since this was last asked.
+  @Override
   public long lost() {
     byte[] counters = new byte[8];
     Libc.getOption(socket, Linux.SOL_PACKET, Linux.PACKET_STATISTICS, counters);

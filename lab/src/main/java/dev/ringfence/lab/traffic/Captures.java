@@ -1,26 +1,34 @@
 package dev.ringfence.lab.traffic;
 
+import dev.ringfence.core.model.Address;
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /// One capture in each namespace of a lab.
 public final class Captures implements AutoCloseable {
-  private final Map<String, Capture> byNamespace = new TreeMap<>();
+  private final Map<String, Sight> byNamespace = new TreeMap<>();
 
+  /// Of whatever comes in there.
   public void open(String namespace) throws Exception {
     byNamespace.put(namespace, Capture.in(namespace));
   }
 
+  /// Of what a node itself accepts at these addresses.
+  public void openNode(String namespace, Collection<Address> addresses) throws Exception {
+    byNamespace.put(namespace, Delivered.in(namespace, addresses));
+  }
+
   public void close(String namespace) {
-    Capture capture = byNamespace.remove(namespace);
+    Sight capture = byNamespace.remove(namespace);
     if (capture != null) {
       capture.close();
     }
   }
 
   void discard() {
-    byNamespace.values().forEach(Capture::discard);
+    byNamespace.values().forEach(Sight::discard);
   }
 
   /// Hands over what came in anywhere, with the namespace it came into.
@@ -30,12 +38,12 @@ public final class Captures implements AutoCloseable {
   }
 
   long lost() {
-    return byNamespace.values().stream().mapToLong(Capture::lost).sum();
+    return byNamespace.values().stream().mapToLong(Sight::lost).sum();
   }
 
   @Override
   public void close() {
-    byNamespace.values().forEach(Capture::close);
+    byNamespace.values().forEach(Sight::close);
     byNamespace.clear();
   }
 }

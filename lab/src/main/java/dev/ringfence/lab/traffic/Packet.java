@@ -2,6 +2,7 @@ package dev.ringfence.lab.traffic;
 
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
+import dev.ringfence.lab.scenario.Probe;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -14,6 +15,11 @@ public record Packet(int protocol, Address from, int fromPort, Address to, int t
   public static final int TCP = 6;
   public static final int UDP = 17;
   public static final int SCTP = 132;
+
+  /// A probe's first packet as it arrives.
+  static Packet of(int protocol, Probe probe, int sourcePort) {
+    return new Packet(protocol, probe.seenFrom(), sourcePort, probe.toAddress(), probe.port());
+  }
 
   /// Reads an IPv4 or IPv6 packet from its first bytes; empty for anything else, and for fragments
   /// without ports.
@@ -48,6 +54,14 @@ public record Packet(int protocol, Address from, int fromPort, Address to, int t
     int size = family.bits() / 8;
     Address from = Address.ofBytes(Arrays.copyOfRange(bytes, addresses, addresses + size));
     Address to = Address.ofBytes(Arrays.copyOfRange(bytes, addresses + size, addresses + 2 * size));
+    return of(protocol, from, to, bytes, length, header);
+  }
+
+  /// Reads what follows the IP header.
+  ///
+  /// @param header where it begins
+  static Optional<Packet> of(
+      int protocol, Address from, Address to, byte[] bytes, int length, int header) {
     if (protocol != TCP && protocol != UDP && protocol != SCTP) {
       return Optional.of(new Packet(protocol, from, 0, to, 0));
     }

@@ -1,5 +1,6 @@
 package dev.ringfence.lab.traffic;
 
+import dev.ringfence.core.model.Address;
 import dev.ringfence.lab.netns.Inside;
 import dev.ringfence.lab.netns.Instance;
 import dev.ringfence.lab.scenario.Probe;
@@ -66,12 +67,20 @@ public final class Prober {
     return out;
   }
 
+  /// Whose packet it is, wherever it goes.
+  private record Source(int protocol, Address address, int port) {
+    static Source of(Packet packet) {
+      return new Source(packet.protocol(), packet.from(), packet.fromPort());
+    }
+  }
+
   /// Probes that are under way together.
   private final class Batch {
     private final List<Probe> probes;
     private final BitSet expected;
     private final BitSet arrived = new BitSet();
     private final Map<Packet, Integer> sent = new HashMap<>();
+    private final Map<Source, Integer> throughServices = new HashMap<>();
     private final List<Attempt> open = new ArrayList<>();
     private final Map<Integer, Attempt> attempts = new HashMap<>();
 
@@ -128,12 +137,31 @@ public final class Prober {
       }
     }
 
-    /// Nodes and the outside see what they pass on as well: only the destination counts.
+    /// The outside sees what it passes on as well: only the destination counts.
     private void see(String namespace, Packet packet) {
       Integer index = sent.get(packet);
-      if (index != null && namespace.equals(instance.of(probes.get(index).to()))) {
-        arrived.set(index);
+      if (index != null) {
+        if (namespace.equals(instance.of(probes.get(index).to()))) {
+          arrived.set(index);
+        }
+        return;
       }
+      Integer strayed = throughServices.get(Source.of(packet));
+      if (strayed != null
+          && !expected.get(strayed)
+          && isAnotherBackend(probes.get(strayed), namespace, packet)) {
+        arrived.set(strayed);
+      }
+    }
+
+    /// What a denied probe must not do either: pass by another backend than it was meant for.
+    private boolean isAnotherBackend(Probe probe, String namespace, Packet packet) {
+      return probe.via().stream()
+          .flatMap(way -> way.door().backends().stream())
+          .anyMatch(one ->
+              one.address().equals(packet.to())
+                  && one.port() == packet.toPort()
+                  && namespace.equals(instance.of(one.end())));
     }
 
     private void send(BitSet which) throws Exception {
@@ -165,6 +193,9 @@ public final class Prober {
       open.add(fresh);
       attempts.put(index, fresh);
       sent.put(fresh.packet(), index);
+      if (probes.get(index).via().isPresent()) {
+        throughServices.put(Source.of(fresh.packet()), index);
+      }
       fresh.send();
     }
   }

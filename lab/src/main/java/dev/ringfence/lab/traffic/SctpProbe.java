@@ -11,15 +11,13 @@ import dev.ringfence.nftables.linux.SystemCallException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 
 /// The INIT of an SCTP association, made by hand: kernels without SCTP can send and judge it.
-record SctpProbe(Descriptor socket, Address to, Packet packet) implements Attempt {
-  private static final int FIRST_PORT = 32_768;
-  private static final int PORTS = 28_000;
-  private static final AtomicInteger NEXT = new AtomicInteger();
-
+///
+/// @param toPort that is dialled
+record SctpProbe(Descriptor socket, Address to, int toPort, Packet packet, boolean again)
+    implements Attempt {
   static SctpProbe open(Probe probe) {
     int domain = probe.family() == Family.IPV4 ? Linux.AF_INET : Linux.AF_INET6;
     Descriptor socket = Libc.socket(domain, Linux.SOCK_RAW, Linux.IPPROTO_SCTP);
@@ -29,16 +27,12 @@ record SctpProbe(Descriptor socket, Address to, Packet packet) implements Attemp
       socket.close();
       throw refused;
     }
-    int port = FIRST_PORT + Math.floorMod(NEXT.getAndIncrement(), PORTS);
     return new SctpProbe(
         socket,
-        probe.toAddress(),
-        new Packet(Packet.SCTP, probe.fromAddress(), port, probe.toAddress(), probe.port()));
-  }
-
-  @Override
-  public boolean again() {
-    return true;
+        probe.dialled(),
+        probe.dialledPort(),
+        Packet.of(Packet.SCTP, probe, SourcePorts.next(probe)),
+        probe.via().isEmpty());
   }
 
   @Override
@@ -53,7 +47,7 @@ record SctpProbe(Descriptor socket, Address to, Packet packet) implements Attemp
   /// Common header with verification tag 0, one INIT chunk with one stream each way.
   private byte[] init() {
     ByteBuffer out = ByteBuffer.allocate(32);
-    out.putShort((short) packet.fromPort()).putShort((short) packet.toPort());
+    out.putShort((short) packet.fromPort()).putShort((short) toPort);
     out.putInt(0).putInt(0);
     out.put((byte) 1).put((byte) 0).putShort((short) 20);
     out.putInt(1).putInt(65_536).putShort((short) 1).putShort((short) 1).putInt(1);

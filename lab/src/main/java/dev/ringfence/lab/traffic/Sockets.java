@@ -34,6 +34,7 @@ final class Sockets {
   static String nameOf(End end) {
     return switch (end) {
       case End.OfPod(var pod, var addresses) -> pod.name().toString();
+      case End.OfHostPod(var pod, var addresses, var ports) -> pod.name().toString();
       case End.OfHost(var host) -> host.name();
     };
   }

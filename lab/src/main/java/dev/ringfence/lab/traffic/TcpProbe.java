@@ -12,11 +12,11 @@ record TcpProbe(SocketChannel channel, InetSocketAddress to, Packet packet) impl
     SocketChannel channel = SocketChannel.open(Sockets.family(probe.family()));
     try {
       channel.setOption(StandardSocketOptions.SO_LINGER, 0); // ends by reset: nothing stays behind
-      channel.bind(Sockets.at(probe.fromAddress(), 0)).configureBlocking(false);
+      SourcePorts.bind(probe, port -> channel.bind(Sockets.at(probe.fromAddress(), port)));
+      channel.configureBlocking(false);
       int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-      Packet packet =
-          new Packet(Packet.TCP, probe.fromAddress(), port, probe.toAddress(), probe.port());
-      return new TcpProbe(channel, Sockets.at(probe.toAddress(), probe.port()), packet);
+      Packet packet = Packet.of(Packet.TCP, probe, port);
+      return new TcpProbe(channel, Sockets.at(probe.dialled(), probe.dialledPort()), packet);
     } catch (IOException failed) {
       channel.close();
       throw failed;

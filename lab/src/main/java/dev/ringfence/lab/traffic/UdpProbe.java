@@ -7,27 +7,25 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 
-/// Datagrams of one probe, all from one port.
-record UdpProbe(DatagramChannel channel, InetSocketAddress to, Packet packet) implements Attempt {
+/// Datagrams of one probe, all from one port; through a Service each from another, since a node may
+/// have had to translate the first.
+record UdpProbe(DatagramChannel channel, InetSocketAddress to, Packet packet, boolean again)
+    implements Attempt {
   private static final byte[] WORDS = "who are you?\n".getBytes(StandardCharsets.US_ASCII);
 
   static UdpProbe open(Probe probe) throws IOException {
     DatagramChannel channel = DatagramChannel.open(Sockets.family(probe.family()));
     try {
-      channel.bind(Sockets.at(probe.fromAddress(), 0)).configureBlocking(false);
+      SourcePorts.bind(probe, port -> channel.bind(Sockets.at(probe.fromAddress(), port)));
+      channel.configureBlocking(false);
       int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-      Packet packet =
-          new Packet(Packet.UDP, probe.fromAddress(), port, probe.toAddress(), probe.port());
-      return new UdpProbe(channel, Sockets.at(probe.toAddress(), probe.port()), packet);
+      Packet packet = Packet.of(Packet.UDP, probe, port);
+      return new UdpProbe(
+          channel, Sockets.at(probe.dialled(), probe.dialledPort()), packet, probe.via().isEmpty());
     } catch (IOException failed) {
       channel.close();
       throw failed;
     }
-  }
-
-  @Override
-  public boolean again() {
-    return true;
   }
 
   @Override
