@@ -9,8 +9,11 @@ import dev.ringfence.e2e.wire.Space;
 import dev.ringfence.lab.netns.Instance;
 import dev.ringfence.lab.scenario.End;
 import dev.ringfence.lab.scenario.Scenario;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import org.junit.jupiter.api.Assumptions;
 
 /// The pods of one node on one bridge, as many CNI plugins wire them; bridged packets meet the
 /// node's rules.
@@ -25,6 +28,7 @@ final class BridgeWiring implements Town.Wiring {
 
   @Override
   public void build(Instance instance, Scenario scenario) throws Exception {
+    Assumptions.assumeTrue(Files.exists(Path.of("/proc/sys/net/bridge")), "needs br_netfilter");
     Node only = scenario.snapshot().nodes().values().iterator().next();
     Space node = new Space(instance.node(only.name()));
     node.create();
