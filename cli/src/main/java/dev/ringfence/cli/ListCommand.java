@@ -9,6 +9,7 @@ import dev.ringfence.report.ConnectivityWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +43,8 @@ import picocli.CommandLine.Parameters;
       "Exit codes: 0 listed; 2 wrong usage or unreadable input."
     })
 final class ListCommand implements Callable<Integer> {
+  private static final int MOST_NAMED = 3;
+
   private final Console console;
 
   @Parameters(index = "0..*", hidden = true, description = "Further paths after -f.")
@@ -93,6 +96,7 @@ final class ListCommand implements Callable<Integer> {
                     loaded.snapshot(),
                     new ConnectivityOptions(nodes, hostNetwork.equals("as-pods"))));
     Wanted wanted = filter.wanted(connectivity.parties(), loaded.snapshot(), self);
+    warn(connectivity.doubtful());
     if (json) {
       List<Party> parties =
           filter.isNothing()
@@ -105,6 +109,22 @@ final class ListCommand implements Callable<Integer> {
       new ListText(console).print(connectivity, wanted);
     }
     return ExitCodes.YES;
+  }
+
+  private void warn(List<Party> doubtful) {
+    if (doubtful.isEmpty()) {
+      return;
+    }
+    int more = doubtful.size() - MOST_NAMED;
+    String some =
+        doubtful.stream().limit(MOST_NAMED).map(Party::id).collect(Collectors.joining(", "));
+    console.note(
+        console.paint().yellow("warning: ")
+            + some
+            + (more > 0 ? " and " + more + " more" : "")
+            + (doubtful.size() == 1
+                ? " has no known address, and an ipBlock might match the one it gets"
+                : " have no known addresses, and an ipBlock might match the ones they get"));
   }
 
   private boolean isJson() {

@@ -50,6 +50,12 @@ public final class Connectivity {
     return grid.units().stream().map(Unit::party).toList();
   }
 
+  /// Those of whom more may be allowed than is listed: nobody knows their addresses, and an
+  /// `ipBlock` might match the ones they get (S112).
+  public List<Party> doubtful() {
+    return grid.doubtful().stream().mapToObj(unit -> grid.units().get(unit).party()).toList();
+  }
+
   /// Those who appear in a connection that is wanted, or are among `always`.
   public List<Party> parties(Wanted wanted, Predicate<Party> always) {
     Set<Party> appearing = new HashSet<>();

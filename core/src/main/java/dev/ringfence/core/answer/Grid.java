@@ -79,6 +79,16 @@ final class Grid {
     return half(direction).rows.get(firstEnd[unit]).outside();
   }
 
+  /// Units whose answers may be others once somebody knows their addresses.
+  BitSet doubtful() {
+    BitSet found = Doubts.of(ends, egress, ingress, ports);
+    BitSet out = new BitSet();
+    for (int end = found.nextSetBit(0); end >= 0; end = found.nextSetBit(end + 1)) {
+      out.set(unitOf[end]);
+    }
+    return out;
+  }
+
   private Half half(Direction direction) {
     return direction == Direction.EGRESS ? egress : ingress;
   }

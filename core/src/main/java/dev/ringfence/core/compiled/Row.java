@@ -9,7 +9,8 @@ import java.util.List;
 ///
 /// @param parts disjoint; an end that is in none may do nothing
 /// @param outside likewise for addresses that no known pod has
-public record Row(List<Part> parts, List<Span> outside) {
+/// @param byAddress at most what a pod may do for its address alone; a name may be any port
+public record Row(List<Part> parts, List<Span> outside, PortSet byAddress) {
   public Row {
     parts = List.copyOf(parts);
     outside = List.copyOf(outside);

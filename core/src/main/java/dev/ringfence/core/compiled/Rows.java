@@ -57,7 +57,10 @@ public final class Rows {
       }
     }
     this.free =
-        new Row(List.of(new Part(PortSet.ALL, all)), List.of(new Span(EVERYWHERE, PortSet.ALL)));
+        new Row(
+            List.of(new Part(PortSet.ALL, all)),
+            List.of(new Span(EVERYWHERE, PortSet.ALL)),
+            PortSet.NONE);
   }
 
   /// The row of a pod; equal rows of one [Rows] are one object.
@@ -89,7 +92,7 @@ public final class Rows {
     }
     List<Part> out = new ArrayList<>();
     parts.forEach((ports, ends) -> out.add(new Part(ports, ends)));
-    return new Row(out, spans(rules));
+    return new Row(out, spans(rules), byAddress(terms));
   }
 
   /// NetworkPolicies alone just add up; that saves the peeling off.
@@ -116,6 +119,14 @@ public final class Rows {
       out = term.isAboutEveryone() ? out.union(term.ports().numbers()) : out;
     }
     return out.isNone() ? List.of() : List.of(new Span(EVERYWHERE, out));
+  }
+
+  private static PortSet byAddress(List<Term> terms) {
+    PortSet out = PortSet.NONE;
+    for (Term term : terms) {
+      out = namesAddresses(term) ? out.union(term.ports().atMost()) : out;
+    }
+    return out;
   }
 
   private static boolean namesAddresses(Term term) {

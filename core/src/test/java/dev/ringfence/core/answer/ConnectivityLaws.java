@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ringfence.core.answer.Connection.Where;
 import dev.ringfence.core.cluster.Endpoint;
 import dev.ringfence.core.cluster.Flow;
+import dev.ringfence.core.cluster.Phase;
 import dev.ringfence.core.cluster.Pod;
+import dev.ringfence.core.cluster.PodAddresses;
 import dev.ringfence.core.cluster.Snapshot;
 import dev.ringfence.core.cluster.Workload;
+import dev.ringfence.core.compiled.CompiledPolicy;
+import dev.ringfence.core.compiled.PolicyEngine;
 import dev.ringfence.core.compiled.PortSet;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
@@ -17,6 +21,7 @@ import dev.ringfence.core.model.Protocol;
 import dev.ringfence.core.worlds.Dice;
 import dev.ringfence.core.worlds.Seeds;
 import dev.ringfence.core.worlds.World;
+import dev.ringfence.core.worlds.WorldShape;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -87,6 +92,61 @@ class ConnectivityLaws {
     }
     outside(world, now, evaluator, list, all, dice);
     sorted(all);
+  }
+
+  @ParameterizedTest(name = "-Dseed={0}")
+  @MethodSource("seeds")
+  void whoeverGainsByAnAddressIsDoubtful(long seed) {
+    World world = World.random(seed, new WorldShape(20, 3, 8, false, true, 0));
+    Dice dice = new Dice(seed);
+    List<Pod> pods = new ArrayList<>();
+    for (Pod pod : world.snapshot().pods().values()) {
+      pods.add(dice.percent(30) ? withoutAddress(pod) : pod);
+    }
+    Snapshot now = world.snapshot().withPods(pods);
+    Connectivity list = Connectivity.of(world.policies(), now, ConnectivityOptions.DEFAULT);
+    List<String> doubtful = list.doubtful().stream().map(Party::id).toList();
+    CompiledPolicy compiled = PolicyEngine.compile(world.policies(), now);
+    List<Endpoint> all = ends(now);
+    all.removeIf(end -> end instanceof Endpoint.OfNode);
+    boolean named = world.policies().toString().contains("Named"); // any port, where it is doubted
+    for (Endpoint end : all) {
+      if (end instanceof Endpoint.OfPod(var pod, var at) && at.isEmpty()) {
+        boolean gains = gains(compiled, world, pod, all);
+        assertTrue(!gains || doubtful.contains(pod.id()), pod::toString);
+        assertTrue(gains || named || !doubtful.contains(pod.id()), pod::toString);
+      }
+    }
+  }
+
+  private static boolean gains(CompiledPolicy compiled, World world, Pod pod, List<Endpoint> all) {
+    Endpoint unknown = new Endpoint.OfPod(pod, Optional.empty());
+    for (Address edge : Blocks.edges(world.policies())) {
+      Endpoint placed = new Endpoint.OfPod(pod, Optional.of(edge));
+      for (Endpoint other : all) {
+        boolean self = other instanceof Endpoint.OfPod(var same, var at) && same.equals(pod);
+        PortSet in = compiled.allowed(other, placed).minus(compiled.allowed(other, unknown));
+        PortSet out = compiled.allowed(placed, other).minus(compiled.allowed(unknown, other));
+        if (!self && !(in.isNone() && out.isNone())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static Pod withoutAddress(Pod pod) {
+    return new Pod(
+        pod.name(),
+        pod.uid(),
+        pod.labels(),
+        pod.node(),
+        false,
+        new PodAddresses.Unknown(),
+        Phase.RUNNING,
+        pod.startTime(),
+        pod.ports(),
+        pod.workload());
   }
 
   private static List<Optional<Family>> families(Opening opening) {
