@@ -179,6 +179,7 @@ final class ServicesTest {
       String v11 = "shop/pod/api-v1-1:8081";
       String v12 = "shop/pod/api-v1-2:8081";
       String v2 = "shop/pod/api-v2-1:8085";
+      assertThat(lab.status("", List.of()).nodes()).allMatch(node -> node.unguarded() == 0);
       List<ProbeReport.Probe> open = probed(lab);
       assertThat(open).allMatch(one -> "allowed".equals(one.packet()));
       assertThat(reached(open, "shop/pod/web", "shop/service/api")).containsOnly(v11, v12, v2);

@@ -15,7 +15,13 @@ record BridgedPods(Instance instance) implements PodWiring {
 
   @Override
   public void prepare(Node node, IpBatch batch) {
-    batch.add("link add " + BRIDGE + " type bridge mcast_snooping 0");
+    // With an address of its own it does not take a port's: that would make it forget who is where.
+    batch.add(
+        "link add "
+            + BRIDGE
+            + " address "
+            + Instance.hardware("node/" + node.name())
+            + " type bridge mcast_snooping 0");
     batch.add("addr add " + Topology.POD_GATEWAY_4 + "/32 dev " + BRIDGE + " scope link");
     batch.add("addr add " + Topology.POD_GATEWAY_6 + "/64 dev " + BRIDGE + " nodad");
     batch.add("link set " + BRIDGE + " up");
