@@ -4,8 +4,10 @@ import dev.ringfence.core.manifest.Tree.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Compares a tree with a [Schema]: every wrong type, every unknown field (S135 to S142, S177).
 ///
@@ -53,9 +55,10 @@ final class Decoder {
     for (Finding twice : repeated) {
       refused |= report(twice, says && twice.server, validation, into);
     }
-    int count = 0;
+    Set<String> said = new HashSet<>();
     for (Finding one : strict) {
-      refused |= report(one, says && count++ < MOST_STRICT_ERRORS, validation, into);
+      boolean news = says && said.size() < MOST_STRICT_ERRORS && said.add(one.message);
+      refused |= report(one, news, validation, into);
     }
     if (refused) {
       into.answered();

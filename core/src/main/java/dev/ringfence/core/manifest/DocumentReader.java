@@ -76,6 +76,11 @@ final class DocumentReader extends Reader {
     return (mark.getLine() == 0 ? firstColumn : 1) + mark.getColumn();
   }
 
+  /// Whether the document is JSON; known once its first key has been read.
+  boolean isJson() {
+    return json.isJson();
+  }
+
   /// Another object of a list starts: it has all [#MOST_BYTES] for itself.
   void renew() {
     spent = 0;
@@ -108,6 +113,8 @@ final class DocumentReader extends Reader {
     int most = atEnd ? end : end - LONGEST_CHARACTER;
     while (to < last - 1 && at < most) {
       byte one = bytes[at];
+      int onLine = line;
+      int inColumn = column;
       if ((one >= ' ' && one < 0x7F) || one == '\t') {
         out[to++] = (char) one;
         at++;
@@ -123,6 +130,9 @@ final class DocumentReader extends Reader {
       if (!json.decided() && json.endsWith(one)) {
         documentOver = true;
         break;
+      }
+      if (json.mistake() != null) {
+        throw new TextError(onLine, inColumn, json.mistake());
       }
       if (atLineStart) {
         break;

@@ -31,6 +31,13 @@ final class ScalarReader {
     return new Tree.Scalar(line, column, spelling, read.kind(), read.value());
   }
 
+  /// Whether it is a plain `.inf` or `.nan`.
+  static boolean isNotFinite(ScalarEvent event) {
+    return event.getScalarStyle() == ScalarStyle.PLAIN
+        && event.getTag().isEmpty()
+        && Scalars.isNotFinite(event.getValue());
+  }
+
   /// What a key is to the server: booleans and numbers become text (S185).
   String key(Tree key, int line, int column) {
     if (!(key instanceof Tree.Scalar scalar)) {

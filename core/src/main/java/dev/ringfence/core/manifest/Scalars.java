@@ -32,6 +32,12 @@ final class Scalars {
     };
   }
 
+  /// How the server spells one of [#isNotFinite] as a key.
+  static String notFinite(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    return lower.startsWith("+") ? lower.substring(1) : lower;
+  }
+
   /// @param json whether the document is JSON, where a number is never re-read
   static Read plain(String text, boolean json) {
     char first = text.isEmpty() ? ' ' : text.charAt(0);

@@ -106,7 +106,7 @@ final class TreeReader {
 
   private void root(MappingStartEvent start) {
     Event next = events.next();
-    json = start.isFlow() && next instanceof ScalarEvent key && key.isDQuoted();
+    json = text.isJson();
     Tree.Mapping root = mapping(start, next, 1);
     for (Nameless item : namelessItems) {
       sink.accept(new Document(item.tree, json, item.duplicates, root));
@@ -182,7 +182,7 @@ final class TreeReader {
       int line = line(event);
       int column = column(event);
       boolean merge = isMerge(event);
-      Tree name = merge ? new Tree.Null(line, column, true) : node(event, depth + 1);
+      Tree name = merge ? new Tree.Null(line, column, true) : key(event, depth, line, column);
       String key = merge ? "<<" : scalars.key(name, line, column);
       Event valueEvent = events.next();
       int before = path.length();
@@ -205,6 +205,14 @@ final class TreeReader {
     }
     lastHeight = height;
     return new Tree.Mapping(line(start), column(start), building.entries(), building.replaced());
+  }
+
+  /// A key may be a number that no value can be (S185).
+  private Tree key(Event event, int depth, int line, int column) {
+    return event instanceof ScalarEvent scalar && ScalarReader.isNotFinite(scalar)
+        ? new Tree.Scalar(
+            line, column, scalar.getValue(), Tree.Kind.STRING, Scalars.notFinite(scalar.getValue()))
+        : node(event, depth + 1);
   }
 
   /// Hands over the items of a list document; the list keeps an empty sequence in their place.

@@ -21,7 +21,6 @@ class ApiServerCasesTest {
           "env-list", "a List is no NetworkPolicy to that URL; as kubectl, we read its items",
           "env-empty", "an empty body; an empty file holds nothing to check",
           "env-comment-only", "likewise",
-          "json-single-quotes", "wrong as JSON; a file is YAML, where it is right",
           "upd-missing-object", "nothing to update; without --before it is a create");
 
   private static List<ApiServerCase> cases() {
