@@ -75,12 +75,18 @@ final class NetworkPolicyBinder {
     int i = 0;
     for (Tree item : Values.items(spec, field)) {
       Tree.Mapping rule = Values.item(item);
-      if (rule != null) {
-        out.add(rule(rule, peerField, list.item(i, item)));
-      }
-      i++;
+      Path at = list.item(i++, item);
+      out.add(rule == null ? nothing(at) : rule(rule, peerField, at));
+    }
+    if (Values.notAList(spec, field)) {
+      out.add(nothing(list));
     }
     return out;
+  }
+
+  /// In place of a rule that cannot be read: it counts as one (S14), and matches nothing.
+  private static Rule nothing(Path at) {
+    return new Rule(new Peers.OneOf(List.of(new Peer.Unreadable(at.toString()))), new Ports.Any());
   }
 
   private Rule rule(Tree.Mapping rule, String peerField, Path path) {

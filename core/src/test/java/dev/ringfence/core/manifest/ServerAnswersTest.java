@@ -164,6 +164,19 @@ class ServerAnswersTest {
                 + " podSelector={}, policyTypes=[Ingress]}");
   }
 
+  /// Found by the fuzzer: without it the policy no longer isolated for egress (S14).
+  @Test
+  void aRuleThatIsNoneIsRefusedAndStillCounts() {
+    for (String egress : List.of("[x]", "x", "[{}, 5]")) {
+      Loaded loaded =
+          load(HEAD + "spec: {egress: " + egress + "}\n", reading(FieldValidation.STRICT));
+      assertThat(loaded.refused()).isTrue();
+      NetworkPolicy policy = loaded.policies().network().getFirst();
+      assertThat(policy.types()).hasSize(2);
+      assertThat(policy.egress().getLast().peers().toString()).contains("Unreadable");
+    }
+  }
+
   @Test
   void aDroppedFieldIsOurErrorWhateverTheServerDoes() {
     String text = HEAD + "spec: {ingress: [{form: []}]}\n" + SHOP;

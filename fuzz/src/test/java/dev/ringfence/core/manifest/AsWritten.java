@@ -31,7 +31,7 @@ final class AsWritten {
   private static void types(NetworkPolicy policy, Tree.Mapping spec) {
     List<Tree> written = items(spec.get("policyTypes"));
     Set<String> texts = Set.copyOf(written.stream().map(AsWritten::text).toList());
-    boolean egress = spec.get("egress") instanceof Tree.Sequence list && !list.items().isEmpty();
+    boolean egress = !isAbsentOrEmpty(spec.get("egress"));
     boolean ingressWanted = written.isEmpty() || texts.contains("Ingress");
     boolean egressWanted = written.isEmpty() ? egress : texts.contains("Egress");
     must(policy.isolates(Direction.INGRESS) == ingressWanted, "isolates ingress");
@@ -40,15 +40,20 @@ final class AsWritten {
 
   private static void rules(List<Rule> rules, @Nullable Tree written, String peers) {
     List<Tree> items = items(written);
-    must(rules.size() <= items.size(), "more rules than written");
-    if (rules.size() < items.size()) {
-      return; // some item is no rule, and opens nothing
-    }
     for (int i = 0; i < rules.size(); i++) {
+      if (isUnreadable(rules.get(i).peers())) {
+        continue;
+      }
+      must(i < items.size(), "more rules than written");
       Tree.Mapping rule = mappingOrEmpty(items.get(i));
       peers(rules.get(i).peers(), rule.get(peers));
       ports(rules.get(i).ports(), rule.get("ports"));
     }
+  }
+
+  private static boolean isUnreadable(Peers peers) {
+    return peers instanceof Peers.OneOf(var items)
+        && items.stream().allMatch(item -> item instanceof Peer.Unreadable);
   }
 
   private static void peers(Peers peers, @Nullable Tree written) {
