@@ -3,8 +3,8 @@ package dev.ringfence.core.manifest;
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
-/// A minute of hunting in `./verify`; what it once found is kept in `ReaderFuzzTestInputs` and read
-/// again each time.
+/// What the hunt of `scripts/fuzz.sh` once found, read again each time; with `JAZZER_FUZZ=1` in the
+/// environment it hunts for a minute itself.
 class ReaderFuzzTest {
   @DictionaryEntries({
     "apiVersion: networking.k8s.io/v1\\x0Akind: NetworkPolicy\\x0Ametadata: {name: p}\\x0Aspec:\\x0A",
