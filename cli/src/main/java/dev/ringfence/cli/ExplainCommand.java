@@ -68,13 +68,7 @@ final class ExplainCommand implements Callable<Integer> {
       description = "text or json.")
   @Nullable String output;
 
-  @Option(
-      names = "--host-network",
-      paramLabel = "HOW",
-      description =
-          "as-nodes (the default) or as-pods, for networks that tell hostNetwork pods from their"
-              + " node.")
-  String hostNetwork = "as-nodes";
+  @Mixin HostNetworkOption hostNetwork = new HostNetworkOption();
 
   ExplainCommand(Console console) {
     this.console = console;
@@ -83,13 +77,11 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Format format = Format.of(output, false);
-    if (!hostNetwork.equals("as-nodes") && !hostNetwork.equals("as-pods")) {
-      throw new Failure("--host-network=" + hostNetwork + ": say as-nodes or as-pods");
-    }
+    boolean asPods = hostNetwork.asPods();
     Asked asked = asked();
     Loaded loaded =
         Progress.during(console, "reading manifests", () -> input.load(console, morePaths));
-    Reasons reasons = new Reasons(loaded, hostNetwork.equals("as-pods"));
+    Reasons reasons = new Reasons(loaded, asPods);
     Explanation answer = asked == null ? reasons.ofAllPorts(from, to) : reasons.of(from, to, asked);
     reasons
         .warnings()

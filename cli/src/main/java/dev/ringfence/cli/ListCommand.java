@@ -60,13 +60,7 @@ final class ListCommand implements Callable<Integer> {
   @Option(names = "--nodes", description = "Also nodes and hostNetwork pods.")
   boolean nodes;
 
-  @Option(
-      names = "--host-network",
-      paramLabel = "HOW",
-      description =
-          "as-nodes (the default) or as-pods, for networks that tell hostNetwork pods from their"
-              + " node.")
-  String hostNetwork = "as-nodes";
+  @Mixin HostNetworkOption hostNetwork = new HostNetworkOption();
 
   @Option(
       names = {"-o", "--output"},
@@ -81,9 +75,7 @@ final class ListCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     boolean json = isJson();
-    if (!hostNetwork.equals("as-nodes") && !hostNetwork.equals("as-pods")) {
-      throw new Failure("--host-network=" + hostNetwork + ": say as-nodes or as-pods");
-    }
+    boolean asPods = hostNetwork.asPods();
     Loaded loaded =
         Progress.during(console, "reading manifests", () -> input.load(console, morePaths));
     Connectivity connectivity =
@@ -92,9 +84,7 @@ final class ListCommand implements Callable<Integer> {
             "working out who may talk to whom",
             () ->
                 Connectivity.of(
-                    loaded.policies(),
-                    loaded.snapshot(),
-                    new ConnectivityOptions(nodes, hostNetwork.equals("as-pods"))));
+                    loaded.policies(), loaded.snapshot(), new ConnectivityOptions(nodes, asPods)));
     Wanted wanted = filter.wanted(connectivity.parties(), loaded.snapshot(), self);
     warn(connectivity.doubtful());
     if (json) {

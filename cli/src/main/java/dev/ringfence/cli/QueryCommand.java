@@ -81,13 +81,7 @@ final class QueryCommand implements Callable<Integer> {
       description = "text or json; a batch always answers in JSON lines (jsonl).")
   @Nullable String output;
 
-  @Option(
-      names = "--host-network",
-      paramLabel = "HOW",
-      description =
-          "as-nodes (the default) or as-pods, for networks that tell hostNetwork pods from their"
-              + " node.")
-  String hostNetwork = "as-nodes";
+  @Mixin HostNetworkOption hostNetwork = new HostNetworkOption();
 
   QueryCommand(Console console) {
     this.console = console;
@@ -96,9 +90,6 @@ final class QueryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Format format = Format.of(output, batch != null);
-    if (!hostNetwork.equals("as-nodes") && !hostNetwork.equals("as-pods")) {
-      throw new Failure("--host-network=" + hostNetwork + ": say as-nodes or as-pods");
-    }
     if (batch != null) {
       return batch(batch);
     }
@@ -146,7 +137,8 @@ final class QueryCommand implements Callable<Integer> {
   }
 
   private Answers answers(List<String> more) throws Exception {
+    boolean asPods = hostNetwork.asPods();
     Loaded loaded = Progress.during(console, "reading manifests", () -> input.load(console, more));
-    return new Answers(loaded.policies(), loaded.snapshot(), hostNetwork.equals("as-pods"));
+    return new Answers(loaded.policies(), loaded.snapshot(), asPods);
   }
 }
