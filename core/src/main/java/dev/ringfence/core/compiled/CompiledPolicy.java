@@ -134,7 +134,17 @@ public final class CompiledPolicy {
                 table.sets().admissions(engine.inventory().claims(), sets),
                 table.spans()));
       });
-      return new NodePolicy(node, pods, out, sets);
+      NodePolicy before = engine.answered(node);
+      List<String> gone = new ArrayList<>(before.sets().keySet());
+      gone.removeAll(sets.keySet());
+      NodePolicy now =
+          new NodePolicy(
+              node,
+              before.pods().equals(pods) ? before.pods() : pods,
+              before.groups().equals(out) ? before.groups() : out,
+              before.sets().with(sets, gone));
+      engine.answer(now);
+      return now;
     }
   }
 

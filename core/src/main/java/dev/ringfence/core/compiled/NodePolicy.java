@@ -13,17 +13,23 @@ import java.util.Set;
 ///
 /// Ids come from definitions, not from members: a pod that comes or goes changes members only, a
 /// restart gives the same ids, and equal definitions are one set for all groups and both
-/// directions.
+/// directions. What a [PolicyEngine] answers twice for one node is the same object wherever nothing
+/// changed in between: `pods`, `groups`, each group and each set.
 ///
 /// @param pods every counting pod of the node with a known address, isolated or not
 /// @param groups by id; only those that a pod here belongs to
 /// @param sets by id; only those that a group here uses
 public record NodePolicy(
-    String node, List<LocalPod> pods, Map<String, Group> groups, Map<String, PeerSet> sets) {
+    String node, List<LocalPod> pods, Map<String, Group> groups, Layered<PeerSet> sets) {
   public NodePolicy {
     pods = List.copyOf(pods);
     groups = Map.copyOf(groups);
-    sets = Map.copyOf(sets);
+  }
+
+  /// From any map of sets.
+  public NodePolicy(
+      String node, List<LocalPod> pods, Map<String, Group> groups, Map<String, PeerSet> sets) {
+    this(node, pods, groups, Layered.of(sets));
   }
 
   /// A counting pod of this node.
@@ -71,9 +77,10 @@ public record NodePolicy(
   /// Pod addresses of both families.
   ///
   /// @param meaning the selectors in words, for people
-  public record PeerSet(String id, String meaning, Set<Address> members) {
-    public PeerSet {
-      members = Set.copyOf(members);
+  public record PeerSet(String id, String meaning, AddressSet members) {
+    /// From any set of addresses.
+    public PeerSet(String id, String meaning, Set<Address> members) {
+      this(id, meaning, AddressSet.of(members));
     }
   }
 }

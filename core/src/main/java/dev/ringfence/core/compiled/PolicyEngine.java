@@ -22,6 +22,7 @@ public final class PolicyEngine {
   private final Subjects subjects = new Subjects();
   private final SharedSets shared = new SharedSets();
   private final Map<GroupRules, GroupTable> tables = new HashMap<>();
+  private final Map<String, NodePolicy> answers = new HashMap<>();
   private final int slack;
   private long generation;
 
@@ -84,6 +85,16 @@ public final class PolicyEngine {
       case Change.ClusterPolicySet(var policy) -> subjects.set(policy);
       case Change.ClusterPolicyGone(var id) -> subjects.removeCluster(id);
     }
+  }
+
+  /// The last answer for a node; nothing at all where there was none.
+  NodePolicy answered(String node) {
+    NodePolicy known = answers.get(node);
+    return known != null ? known : new NodePolicy(node, List.of(), Map.of(), Layered.empty());
+  }
+
+  void answer(NodePolicy now) {
+    answers.put(now.node(), now);
   }
 
   long generation() {

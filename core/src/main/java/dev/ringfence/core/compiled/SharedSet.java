@@ -2,22 +2,19 @@ package dev.ringfence.core.compiled;
 
 import dev.ringfence.core.compiled.NodePolicy.PeerSet;
 import dev.ringfence.core.model.Address;
-import java.util.HashSet;
-import java.util.Set;
 
-/// A peer set while it lives: its members as last published, and what changed since.
+/// A peer set while it lives.
 ///
 /// Published anew only after a change, so an untouched set stays the same object.
 final class SharedSet {
   final String definition;
-  private final Set<Address> added = new HashSet<>();
-  private final Set<Address> removed = new HashSet<>();
+  private AddressSet members = AddressSet.EMPTY;
   private PeerSet published;
   boolean filled;
 
   SharedSet(String definition, String meaning) {
     this.definition = definition;
-    this.published = new PeerSet(Definition.id(definition), meaning, Set.of());
+    this.published = new PeerSet(Definition.id(definition), meaning, members);
   }
 
   String id() {
@@ -25,27 +22,16 @@ final class SharedSet {
   }
 
   void add(Address address) {
-    if (!published.members().contains(address)) {
-      added.add(address);
-    }
-    removed.remove(address);
+    members = members.with(address);
   }
 
   void remove(Address address) {
-    if (published.members().contains(address)) {
-      removed.add(address);
-    }
-    added.remove(address);
+    members = members.without(address);
   }
 
   PeerSet publish() {
-    if (!added.isEmpty() || !removed.isEmpty()) {
-      Set<Address> members = new HashSet<>(published.members());
-      members.removeAll(removed);
-      members.addAll(added);
+    if (!published.members().equals(members)) {
       published = new PeerSet(published.id(), published.meaning(), members);
-      added.clear();
-      removed.clear();
     }
     return published;
   }
