@@ -4,6 +4,7 @@ import dev.ringfence.core.answer.Connection.Where;
 import dev.ringfence.core.answer.Party;
 import dev.ringfence.core.answer.Wanted;
 import dev.ringfence.core.cluster.Endpoint;
+import dev.ringfence.core.cluster.Service;
 import dev.ringfence.core.cluster.Snapshot;
 import dev.ringfence.core.compiled.PortSet;
 import dev.ringfence.core.model.Address;
@@ -34,7 +35,7 @@ final class ListFilter {
       paramLabel = "END",
       description =
           "Only what starts or ends at this workload (namespace/name or namespace/kind/name), pod,"
-              + " node, address, CIDR or \"outside\".")
+              + " node, Service (namespace/service/name), address, CIDR or \"outside\".")
   List<String> focus = new ArrayList<>();
 
   @Option(names = "--from", paramLabel = "END", description = "Only what starts there.")
@@ -117,6 +118,15 @@ final class ListFilter {
     if (text.equals("outside")) {
       return end -> end instanceof Where.Outside;
     }
+    Optional<Service> service = service(text, now);
+    if (service.isPresent()) {
+      Set<String> ids = behind(service.get(), parties, now);
+      if (ids.isEmpty()) {
+        throw new Failure(
+            "nobody behind " + text + " is in the list; nodes and hostNetwork pods are by --nodes");
+      }
+      return inside(ids);
+    }
     Optional<AddressRange> range =
         Address.parse(text).map(Cidr::only).or(() -> Cidr.parse(text)).map(Cidr::range);
     if (range.isPresent()) {
@@ -132,7 +142,30 @@ final class ListFilter {
     if (ids.isEmpty()) {
       throw new Failure("nobody called " + text + " in the list");
     }
+    return inside(ids);
+  }
+
+  private static Predicate<Where> inside(Set<String> ids) {
     return end -> end instanceof Where.Inside(Party party) && ids.contains(party.id());
+  }
+
+  /// The Service that a name or an address means.
+  private static Optional<Service> service(String text, Snapshot now) {
+    return now.services().values().stream()
+        .filter(service ->
+            service.id().equals(text)
+                || Address.parse(text).filter(service.clusterIps()::contains).isPresent())
+        .findFirst();
+  }
+
+  /// Whom the Service leads to: a list is about them, since policies are (S105).
+  private static Set<String> behind(Service service, List<Party> parties, Snapshot now) {
+    Set<String> out = new HashSet<>();
+    now.pods().values().stream()
+        .filter(service::selects)
+        .forEach(pod -> out.addAll(List.of(pod.id(), pod.workload().id())));
+    out.retainAll(parties.stream().map(Party::id).toList());
+    return out;
   }
 
   private static boolean overlap(AddressRange a, AddressRange b) {

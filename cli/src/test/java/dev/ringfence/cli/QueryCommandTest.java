@@ -166,4 +166,45 @@ final class QueryCommandTest {
             "warning: x/pod/a has no known address, and an ipBlock might match the one it gets\n");
     assertThat(Run.of("query", "x/a", "x/b", "81", "-f", file.toString()).err()).isEmpty();
   }
+
+  @Test
+  void aServiceOfHostNetworkPodsLeadsToTheirNodes() throws IOException {
+    Path file = folder.resolve("all.yaml");
+    Files.writeString(
+        file,
+        """
+        {apiVersion: v1, kind: Namespace, metadata: {name: x}}
+        ---
+        {apiVersion: v1, kind: Pod, metadata: {name: a, namespace: x}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: exporter, namespace: x, labels: {app: exporter}}
+        spec: {hostNetwork: true, nodeName: n1, containers: [{name: e, image: e}]}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: exporter, namespace: x}
+        spec:
+          clusterIP: 10.96.0.7
+          selector: {app: exporter}
+          ports: [{port: 80, targetPort: 9100}]
+        """);
+    for (String service : new String[] {"10.96.0.7", "x/service/exporter"}) {
+      Run json = Run.of("query", "x/a", service, "80", "-o", "json", "-f", file.toString());
+      assertThat(json.exit()).as(json.err()).isZero();
+      assertThat(json.out())
+          .contains("\"allowed\":true", "\"backends\":[\"node/n1\"]")
+          .contains("\"ingress\":\"not-applicable\"");
+      Run explained = Run.of("explain", "x/a", service, "80", "-f", file.toString());
+      assertThat(explained.out()).contains("which leads to TCP 9100 of node/n1");
+      assertThat(Run.of("list", "--to", service, "-f", file.toString()).err())
+          .contains("nobody behind " + service + " is in the list");
+      Run listed = Run.of("list", "--nodes", "--to", service, "-f", file.toString());
+      assertThat(listed.out().lines().skip(1))
+          .singleElement()
+          .asString()
+          .matches("x/pod/a +x/pod/exporter +everything");
+    }
+  }
 }

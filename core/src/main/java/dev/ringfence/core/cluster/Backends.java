@@ -5,6 +5,7 @@ import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Protocol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Where a Service's address leads: policies judge the pod and its target port (S105).
@@ -13,37 +14,69 @@ final class Backends {
 
   record Backend(Pod pod, OptionalInt port) {}
 
-  /// Every pod behind this port of the Service, in the order of names.
-  static List<Backend> of(
-      Service service, Address address, Snapshot now, Protocol protocol, OptionalInt port)
+  /// Every pod behind this port of the Service, in the order of names; one on its node's network
+  /// stands for its node (S101), unless it is asked about as a pod of its own.
+  static List<Backend> of(End.OfService asked, Snapshot now, Protocol protocol, OptionalInt port)
       throws Ends.Unknown {
+    Service service = asked.service();
     if (port.isEmpty()) {
       throw new Ends.Unknown("a Service address answers TCP, UDP and SCTP only");
     }
-    Service.ServicePort asked =
-        service.ports().stream()
-            .filter(one -> one.protocol() == protocol && one.port() == port.getAsInt())
-            .findFirst()
-            .orElseThrow(() ->
-                new Ends.Unknown(
-                    "service "
-                        + service.name()
-                        + " has no port "
-                        + port.getAsInt()
-                        + "/"
-                        + protocol));
+    Service.ServicePort dialled = port(service, protocol, port.getAsInt());
     List<Backend> out = new ArrayList<>();
     for (Pod pod : now.pods().values()) {
-      boolean reachable =
-          pod.knownAddresses().isEmpty() || pod.address(address.family()).isPresent();
-      if (service.selects(pod) && pod.counts() && reachable) {
-        target(asked.target(), pod, protocol).ifPresent(to -> out.add(backend(pod, to)));
+      if (service.selects(pod) && isThere(pod) && reachable(pod, asked.address(), now)) {
+        Pod shown = asked.hostNetworkAsPods() ? pod.onPodNetwork() : pod;
+        target(dialled.target(), pod, protocol).ifPresent(to -> out.add(backend(shown, to)));
       }
     }
     if (out.isEmpty()) {
-      throw new Ends.Unknown("service " + service.name() + " has no backends");
+      throw new Ends.Unknown("service " + service.name() + " has no backends" + whyNot(service));
     }
     return out;
+  }
+
+  private static boolean isThere(Pod pod) {
+    return pod.hostNetwork() ? !pod.phase().finished() : pod.counts();
+  }
+
+  private static boolean reachable(Pod pod, Optional<Address> dialled, Snapshot now) {
+    List<Address> known = addresses(pod, now);
+    return known.isEmpty()
+        || dialled.isEmpty()
+        || known.stream().anyMatch(one -> one.family() == dialled.get().family());
+  }
+
+  /// The pod's own, or for one on its node's network without any those of its node.
+  static List<Address> addresses(Pod pod, Snapshot now) {
+    return pod.hostNetwork() && pod.knownAddresses().isEmpty()
+        ? pod.node()
+            .flatMap(name -> Optional.ofNullable(now.nodes().get(name)))
+            .map(Node::addresses)
+            .orElse(List.of())
+        : pod.knownAddresses();
+  }
+
+  private static String whyNot(Service service) {
+    return service
+        .access()
+        .externalName()
+        .map(name -> ": it is another name for " + name)
+        .or(() ->
+            service.selector().isEmpty()
+                ? Optional.of(": it has no selector, so whoever is behind it is not in the input")
+                : Optional.empty())
+        .orElse("");
+  }
+
+  private static Service.ServicePort port(Service service, Protocol protocol, int number)
+      throws Ends.Unknown {
+    return service.ports().stream()
+        .filter(one -> one.protocol() == protocol && one.port() == number)
+        .findFirst()
+        .orElseThrow(() ->
+            new Ends.Unknown(
+                "service " + service.name() + " has no port " + number + "/" + protocol));
   }
 
   private static Backend backend(Pod pod, int port) {

@@ -2,6 +2,7 @@ package dev.ringfence.core.cluster;
 
 import dev.ringfence.core.model.Address;
 import java.util.List;
+import java.util.Optional;
 
 /// What somebody means by the name of an end (formats.md, "Names of ends").
 public sealed interface End {
@@ -24,6 +25,10 @@ public sealed interface End {
   /// Whoever has this address.
   record OfAddress(Address address) implements End {}
 
-  /// A Service by one of its addresses: its backends are asked.
-  record OfService(Service service, Address address) implements End {}
+  /// A Service, whose backends are asked.
+  ///
+  /// @param address the one of its own that was named; empty where its name was
+  /// @param hostNetworkAsPods take hostNetwork pods behind it for pods of their own (S101)
+  record OfService(Service service, Optional<Address> address, boolean hostNetworkAsPods)
+      implements End {}
 }

@@ -7,10 +7,11 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// Finds the end that a name means: `shop/pod/web-1`, `shop/web-1`, `shop/deployment/web`,
-/// `node/n1`, `10.1.2.3`.
+/// `shop/service/web`, `node/n1`, `10.1.2.3`.
 ///
 /// @param hostNetworkAsPods take hostNetwork pods for pods of their own, not for their node (S101)
 public record Ends(Snapshot now, boolean hostNetworkAsPods) {
@@ -42,7 +43,11 @@ public record Ends(Snapshot now, boolean hostNetworkAsPods) {
     return switch (parts.length) {
       case 2 -> parts[0].equals("node") ? node(parts[1]) : podOrWorkload(parts[0], parts[1]);
       case 3 ->
-          parts[1].equals("pod") ? pod(parts[0], parts[2]) : workload(parts[0], parts[1], parts[2]);
+          switch (parts[1]) {
+            case "pod" -> pod(parts[0], parts[2]);
+            case "service" -> service(parts[0], parts[2]);
+            default -> workload(parts[0], parts[1], parts[2]);
+          };
       default ->
           throw new Unknown(
               text
@@ -55,8 +60,30 @@ public record Ends(Snapshot now, boolean hostNetworkAsPods) {
     return now.services().values().stream()
         .filter(service -> service.clusterIps().contains(address))
         .findFirst()
-        .<End>map(service -> new End.OfService(service, address))
+        .<End>map(service -> new End.OfService(service, Optional.of(address), hostNetworkAsPods))
         .orElseGet(() -> new End.OfAddress(address));
+  }
+
+  /// A headless Service's name stands for its pods, dialled directly (S110).
+  private End service(String namespace, String name) throws Unknown {
+    Service service = now.services().get(new ObjectName(namespace, name));
+    if (service == null) {
+      throw new Unknown(
+          "no service " + namespace + "/" + name + " in the input" + serviceHint(name));
+    }
+    if (!service.access().headless()) {
+      return new End.OfService(service, Optional.empty(), hostNetworkAsPods);
+    }
+    List<Pod> pods =
+        now.pods().values().stream()
+            .filter(service::selects)
+            .map(pod -> hostNetworkAsPods ? pod.onPodNetwork() : pod)
+            .filter(Pod::counts)
+            .toList();
+    if (pods.isEmpty()) {
+      throw new Unknown("service " + service.name() + " is headless and has no pods");
+    }
+    return new End.OfPods(pods);
   }
 
   private End node(String name) throws Unknown {
@@ -151,7 +178,7 @@ public record Ends(Snapshot now, boolean hostNetworkAsPods) {
     return new End.OfPods(counting);
   }
 
-  /// Names that look alike, for whoever mistyped.
+  /// Names that look alike, for whoever mistyped; a Service's only where no pod's does.
   private String hint(String name) {
     List<String> near =
         now.pods().values().stream()
@@ -161,6 +188,19 @@ public record Ends(Snapshot now, boolean hostNetworkAsPods) {
             .sorted(Comparator.naturalOrder())
             .limit(3)
             .toList();
+    return near.isEmpty() ? serviceHint(name) : offered(near);
+  }
+
+  private String serviceHint(String name) {
+    return offered(
+        now.services().values().stream()
+            .filter(service -> alike(service.name().name(), name))
+            .map(Service::id)
+            .limit(3)
+            .toList());
+  }
+
+  private static String offered(List<String> near) {
     return near.isEmpty() ? "" : "; is it " + String.join(" or ", near) + "?";
   }
 

@@ -23,8 +23,7 @@ public record Pairs(Snapshot now) {
     List<Flow> out = new ArrayList<>();
     List<Flow> selves = new ArrayList<>();
     boolean viaService = to instanceof End.OfService;
-    End source = from instanceof End.OfService(var any, var at) ? new End.OfAddress(at) : from;
-    for (Candidate opener : candidates(source, protocol, OptionalInt.empty())) {
+    for (Candidate opener : candidates(opener(from), protocol, OptionalInt.empty())) {
       for (Candidate target : candidates(to, protocol, port)) {
         boolean self = !viaService && opener.pod().isPresent() && opener.pod().equals(target.pod());
         flow(opener, target, protocol, viaService).ifPresent((self ? selves : out)::add);
@@ -34,6 +33,17 @@ public record Pairs(Snapshot now) {
       throw new Ends.Unknown("the two ends have no address family in common");
     }
     return out.isEmpty() ? selves : out;
+  }
+
+  /// A Service opens nothing; by one of its addresses somebody might mean whoever has it.
+  private static End opener(End from) throws Ends.Unknown {
+    if (from instanceof End.OfService(var service, var address, var asPods)) {
+      return new End.OfAddress(
+          address.orElseThrow(() ->
+              new Ends.Unknown(
+                  "service " + service.name() + " opens no connections: ask about its pods")));
+    }
+    return from;
   }
 
   /// One possible end: who, with which addresses, asked on which port.
@@ -48,9 +58,9 @@ public record Pairs(Snapshot now) {
           List.of(new Candidate(Optional.empty(), Optional.of(node), addresses, port));
       case End.OfAddress(var address) ->
           List.of(new Candidate(Optional.empty(), Optional.empty(), List.of(address), port));
-      case End.OfService(var service, var address) ->
-          Backends.of(service, address, now, protocol, port).stream()
-              .map(backend -> candidate(backend.pod(), address.family(), backend.port()))
+      case End.OfService service ->
+          Backends.of(service, now, protocol, port).stream()
+              .map(backend -> candidate(backend, service.address().map(Address::family)))
               .toList();
     };
   }
@@ -61,10 +71,24 @@ public record Pairs(Snapshot now) {
     return new Candidate(Optional.of(pod), Optional.empty(), owned, port);
   }
 
-  private Candidate candidate(Pod pod, Family family, OptionalInt port) {
-    Candidate any = candidate(pod, port);
-    List<Address> same = any.addresses().stream().filter(one -> one.family() == family).toList();
-    return new Candidate(any.pod(), any.node(), same, port);
+  /// @param family that the Service was dialled over, if that is known
+  private Candidate candidate(Backends.Backend backend, Optional<Family> family) {
+    Pod pod = backend.pod();
+    Candidate any =
+        pod.hostNetwork()
+            ? new Candidate(
+                Optional.empty(),
+                Optional.of(pod.node().orElse("?")),
+                Backends.addresses(pod, now),
+                backend.port())
+            : candidate(pod, backend.port());
+    return new Candidate(
+        any.pod(),
+        any.node(),
+        any.addresses().stream()
+            .filter(one -> family.isEmpty() || one.family() == family.get())
+            .toList(),
+        any.port());
   }
 
   private Optional<Flow> flow(Candidate from, Candidate to, Protocol protocol, boolean viaService) {

@@ -41,11 +41,18 @@ public record Service(
   /// @param families of the addresses it should get where its manifest has none
   /// @param localOnly what comes in by a node's port stays on that node and keeps its source
   ///   (`externalTrafficPolicy: Local`)
+  /// @param insideLocalOnly what pods send stays on their node (`internalTrafficPolicy: Local`)
+  /// @param sticky each client keeps its backend (`sessionAffinity: ClientIP`)
   /// @param externalName the name it is another name for
   public record Access(
-      boolean headless, List<Family> families, boolean localOnly, Optional<String> externalName) {
+      boolean headless,
+      List<Family> families,
+      boolean localOnly,
+      boolean insideLocalOnly,
+      boolean sticky,
+      Optional<String> externalName) {
     public static final Access USUAL =
-        new Access(false, List.of(Family.IPV4, Family.IPV6), false, Optional.empty());
+        new Access(false, List.of(Family.IPV4, Family.IPV6), false, false, false, Optional.empty());
 
     public Access {
       families = List.copyOf(families);

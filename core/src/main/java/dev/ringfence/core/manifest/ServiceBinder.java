@@ -39,11 +39,17 @@ final class ServiceBinder {
     return new Service.Access(
         isHeadless(spec),
         families(spec),
-        Values.text(spec, "externalTrafficPolicy").filter("Local"::equals).isPresent(),
+        says(spec, "externalTrafficPolicy", "Local"),
+        says(spec, "internalTrafficPolicy", "Local"),
+        says(spec, "sessionAffinity", "ClientIP"),
         Values.text(spec, "type")
             .filter("ExternalName"::equals)
             .flatMap(type -> Values.text(spec, "externalName"))
             .filter(text -> !text.isEmpty()));
+  }
+
+  private static boolean says(Tree.Mapping spec, String field, String value) {
+    return Values.text(spec, field).filter(value::equals).isPresent();
   }
 
   private static boolean isHeadless(Tree.Mapping spec) {

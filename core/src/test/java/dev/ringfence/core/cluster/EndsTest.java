@@ -25,7 +25,7 @@ final class EndsTest {
       new Pod(
           new ObjectName("shop", "host"),
           "",
-          Map.of(),
+          Map.of("on", "node"),
           Optional.of("n1"),
           true,
           PodAddresses.of(Address.of("192.0.2.1")),
@@ -138,6 +138,74 @@ final class EndsTest {
                 .flows(
                     ENDS.find("shop/db"), ENDS.find("10.96.0.9"), Protocol.UDP, OptionalInt.of(80)))
         .hasMessage("service shop/web has no port 80/UDP");
+  }
+
+  @Test
+  void aServiceHasANameAsWell() throws Exception {
+    assertThat(flows("shop/web-1", "shop/service/web"))
+        .isEqualTo(flows("shop/web-1", "10.96.0.9"))
+        .hasSize(2);
+    assertThatThrownBy(() -> flows("shop/service/web", "shop/web-1"))
+        .hasMessageContaining("opens no connections");
+    assertThatThrownBy(() -> flows("shop/web-1", "shop/service/wbe"))
+        .hasMessage("no service shop/wbe in the input; is it shop/service/web?");
+  }
+
+  @Test
+  void hostNetworkPodsBehindAServiceAreTheirNode() throws Exception {
+    Snapshot now = NOW.withServices(List.of(service("host", false, Map.of("on", "node"))));
+    assertThat(flows(now, new Ends(now), "shop/web-1", "shop/service/host"))
+        .containsExactly(
+            new Flow(
+                of(WEB_1, "10.0.0.1"),
+                onNode("192.0.2.1"),
+                Protocol.TCP,
+                OptionalInt.of(9100),
+                true));
+    assertThat(flows(now, new Ends(now, true), "shop/web-1", "shop/service/host"))
+        .extracting(Flow::to)
+        .containsExactly(of(HOST.onPodNetwork(), "192.0.2.1"));
+  }
+
+  @Test
+  void aHeadlessServiceIsItsPodsOnThePortThatIsDialled() throws Exception {
+    Snapshot now = NOW.withServices(List.of(service("dbs", true, Map.of("app", "db"))));
+    assertThat(flows(now, new Ends(now), "shop/web-1", "shop/service/dbs"))
+        .isEqualTo(flows("shop/web-1", "shop/db-0"));
+  }
+
+  @Test
+  void aServiceWithoutBackendsSaysWhy() {
+    Snapshot now = NOW.withServices(List.of(service("none", false, Map.of())));
+    assertThatThrownBy(() -> flows(now, new Ends(now), "shop/web-1", "shop/service/none"))
+        .hasMessage(
+            "service shop/none has no backends: it has no selector, so whoever is behind it is not"
+                + " in the input");
+  }
+
+  private static Service service(String name, boolean headless, Map<String, String> selector) {
+    return new Service(
+        new ObjectName("shop", name),
+        "ClusterIP",
+        List.of(),
+        Optional.of(selector).filter(pairs -> !pairs.isEmpty()),
+        List.of(
+            new ServicePort(
+                Optional.empty(),
+                Protocol.TCP,
+                80,
+                new TargetPort.ByNumber(9100),
+                Optional.empty())),
+        new Service.Access(headless, List.of(), false, false, false, Optional.empty()));
+  }
+
+  private static Endpoint onNode(String address) {
+    return new Endpoint.OfNode("n1", Optional.of(Address.of(address)));
+  }
+
+  private static List<Flow> flows(Snapshot now, Ends ends, String from, String to)
+      throws Ends.Unknown {
+    return new Pairs(now).flows(ends.find(from), ends.find(to), Protocol.TCP, OptionalInt.of(80));
   }
 
   private static List<Flow> flows(String from, String to) throws Ends.Unknown {
