@@ -4,6 +4,7 @@ import dev.ringfence.lab.control.LabException;
 import dev.ringfence.lab.scenario.ScenarioException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -19,16 +20,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      CheckCommand.class,
-      QueryCommand.class,
-      ExplainCommand.class,
-      ListCommand.class,
-      LabCommand.class,
-      AgentCommand.class,
-      DebugCommand.class,
-      CommandLine.HelpCommand.class
-    },
     description = "Kubernetes network policies enforced, explained and verified.",
     footerHeading = "%nStart here:%n",
     footer = {
@@ -42,7 +33,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "it could not be done. Answers go to standard output, everything else to standard error."
     })
 public final class Main implements Runnable {
+  private static final List<Subcommand> SUBCOMMANDS =
+      List.of(
+          new Subcommand("check", CheckCommand.class),
+          new Subcommand("query", QueryCommand.class),
+          new Subcommand("explain", ExplainCommand.class),
+          new Subcommand("list", ListCommand.class),
+          new Subcommand("lab", LabCommand.class),
+          new Subcommand("agent", AgentCommand.class),
+          new Subcommand("debug", DebugCommand.class),
+          new Subcommand("help", CommandLine.HelpCommand.class));
+
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  private record Subcommand(String name, Class<?> type) {}
 
   /// Runs one command; the process ends with its exit code.
   ///
@@ -59,24 +63,33 @@ public final class Main implements Runnable {
   }
 
   static int run(String[] args, Console console) {
-    CommandLine line =
-        new CommandLine(new Main(), new WithConsole(console))
-            .setOut(console.out())
-            .setErr(console.err())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setUsageHelpAutoWidth(false)
-            .setUsageHelpWidth(100)
-            .setColorScheme(
-                CommandLine.Help.defaultColorScheme(
-                    console.paint() == Paint.ANSI ? Ansi.ON : Ansi.OFF))
-            .setParameterExceptionHandler(Main::explainUsage)
-            .setExecutionExceptionHandler((e, command, parsed) -> explain(e, console));
+    IFactory factory = new WithConsole(console);
+    CommandLine line = new CommandLine(new Main(), factory);
+    subcommands(args).forEach(one -> line.addSubcommand(new CommandLine(one.type, factory)));
+    line.setOut(console.out())
+        .setErr(console.err())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(false)
+        .setUsageHelpWidth(100)
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(console.paint() == Paint.ANSI ? Ansi.ON : Ansi.OFF))
+        .setParameterExceptionHandler(Main::explainUsage)
+        .setExecutionExceptionHandler((e, command, parsed) -> explain(e, console));
     try {
       return line.execute(args);
     } finally {
       console.out().flush();
       console.err().flush();
     }
+  }
+
+  /// The one that is asked for, as each costs time to set up; else all.
+  private static List<Subcommand> subcommands(String[] args) {
+    return SUBCOMMANDS.stream()
+        .filter(one -> args.length > 0 && one.name.equals(args[0]) && !one.name.equals("help"))
+        .findFirst()
+        .map(List::of)
+        .orElse(SUBCOMMANDS);
   }
 
   @Override
