@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /// One case: manifests, and probes with the expected answer, one JSON object a line.
@@ -19,19 +18,11 @@ record Case(String id, String manifests, String expected) {
   private static final String MANIFESTS = "/manifests.yaml";
   private static final String EXPECTED = "/expected.jsonl";
 
-  /// The cases of a folder or of a `.tar.gz`, by id.
+  /// The cases of a `.tar.gz`, by id.
   static List<Case> in(Path path) throws IOException {
     Map<String, String> files = new TreeMap<>();
-    if (Files.isDirectory(path)) {
-      try (Stream<Path> found = Files.walk(path)) {
-        for (Path file : found.filter(Files::isRegularFile).toList()) {
-          files.put(path.relativize(file).toString(), Files.readString(file));
-        }
-      }
-    } else {
-      try (InputStream bytes = new GZIPInputStream(Files.newInputStream(path))) {
-        untar(bytes, files);
-      }
+    try (InputStream bytes = new GZIPInputStream(Files.newInputStream(path))) {
+      untar(bytes, files);
     }
     List<Case> out = new ArrayList<>();
     files.forEach((name, text) -> {
