@@ -249,6 +249,15 @@ final class Decoder {
     type(path, message, last);
   }
 
+  /// What the server says of a `kind` or an `apiVersion` that is no text.
+  static String noText(Tree value, String field) {
+    return "couldn't get version/kind; json parse error: json: cannot unmarshal "
+        + jsonKind(value)
+        + " into Go struct field ."
+        + field
+        + " of type string";
+  }
+
   private void type(Path path, String message, boolean last) {
     keep(types, new Finding(path, message, message, last));
   }

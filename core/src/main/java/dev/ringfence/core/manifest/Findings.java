@@ -135,7 +135,7 @@ final class Findings {
         path,
         Reason.NOT_SUPPORTED,
         "Unsupported value: "
-            + GoText.quote(value)
+            + GoText.json(value)
             + ": supported values: "
             + String.join(", ", quoted));
   }
@@ -153,9 +153,9 @@ final class Findings {
     keep(problems, problem(Severity.ERROR, path, Reason.BAD_REQUEST, message, server));
   }
 
-  /// The server refuses an update before it looks into the object; the first reason answers.
-  void conflict(Path path, String message) {
-    keep(problems, problem(Severity.ERROR, path, Reason.CONFLICT, message, !answered));
+  /// The server refuses the object before it validates it; the first reason answers.
+  void beforeValidation(Path path, Reason reason, String message) {
+    keep(problems, problem(Severity.ERROR, path, reason, message, !answered));
     answered = true;
   }
 
@@ -175,6 +175,12 @@ final class Findings {
 
   void warning(Path path, Reason reason, String message, boolean server) {
     keep(problems, problem(Severity.WARNING, path, reason, message, server));
+  }
+
+  /// What the server warns of before it validates: also of an object that it then refuses, unless
+  /// it could not even read it.
+  void warningBeforeValidation(Path path, String message) {
+    warning(path, Reason.BAD_REQUEST, message, !answered);
   }
 
   private void add(Path path, Reason reason, String message) {

@@ -16,22 +16,29 @@ final class GoText {
     return out.append(text.length() > LONGEST ? "...\"" : "\"").toString();
   }
 
-  /// Compact JSON; null items are empty strings, as lists of strings have them (S20).
+  /// A list of texts as compact JSON; null items are empty (S20).
   static String json(List<Tree> items) {
-    return items.stream().map(GoText::json).collect(Collectors.joining(",", "[", "]"));
+    return items.stream()
+        .map(item -> json(String.valueOf(Values.itemText(item))))
+        .collect(Collectors.joining(",", "[", "]"));
   }
 
-  private static String json(Tree tree) {
-    return switch (tree) {
-      case Tree.Null _ -> "\"\"";
-      case Tree.Scalar scalar when scalar.kind() == Tree.Kind.STRING -> quote(scalar.value());
-      case Tree.Scalar scalar -> scalar.value();
-      case Tree.Sequence sequence -> json(sequence.items());
-      case Tree.Mapping mapping ->
-          mapping.entries().stream()
-              .map(entry -> quote(entry.key()) + ":" + json(entry.value()))
-              .collect(Collectors.joining(",", "{", "}"));
-    };
+  /// A text as Go's JSON writer spells it; so are values of types that are no mere string, such as
+  /// operators and protocols.
+  static String json(String text) {
+    StringBuilder out = new StringBuilder("\"");
+    text.codePoints().limit(LONGEST).forEach(c -> appendJson(out, c));
+    return out.append(text.length() > LONGEST ? "...\"" : "\"").toString();
+  }
+
+  private static void appendJson(StringBuilder out, int c) {
+    if ("\"\\\b\f\n\r\t".indexOf(c) >= 0) {
+      append(out, c);
+    } else if (c < ' ' || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029) {
+      out.append(String.format("\\u%04x", c));
+    } else {
+      out.appendCodePoint(c);
+    }
   }
 
   private static void append(StringBuilder out, int c) {

@@ -1,11 +1,13 @@
 package dev.ringfence.core.manifest;
 
+import dev.ringfence.core.model.Spelling;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Which kinds are ours, which are foreign, and which only look foreign (S179).
@@ -40,6 +42,12 @@ final class Kinds {
   private static final Set<String> CLUSTER_POLICIES =
       Set.of("ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy");
 
+  /// A group with a dot, as those of others have one, and a version.
+  private static final Pattern FOREIGN =
+      Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)+/v[0-9]+((alpha|beta)[0-9]+)?");
+
+  private static final int NEARLY_THE_SAME = 3;
+
   private Kinds() {}
 
   /// Kind and version of an object, never empty.
@@ -66,6 +74,16 @@ final class Kinds {
     return kind.isEmpty() || version.isEmpty()
         ? Optional.empty()
         : Optional.of(new Versioned(version, kind));
+  }
+
+  /// The kind of ours that an object seems to be which leaves out its kind or its version.
+  static Optional<String> lookOf(Tree.Mapping root) {
+    String kind = Values.text(root, "kind").orElse("");
+    if (OURS.containsKey(kind)) {
+      return Optional.of(kind);
+    }
+    boolean policy = Values.mappingOrEmpty(root, "spec").entry("podSelector") != null;
+    return kind.isEmpty() && policy ? Optional.of("NetworkPolicy") : Optional.empty();
   }
 
   static boolean isOurs(String apiVersion, String kind) {
@@ -100,11 +118,20 @@ final class Kinds {
           case "policy.networking.k8s.io", "ringfence.dev" -> true;
           default -> false;
         };
-    if (known != null && (ourGroup || BUILT_IN.contains(group))) {
+    if (known != null && (ourGroup || !isForeign(apiVersion, group))) {
       return Optional.of(
           "no matches for kind " + what + ": it is " + known + " in " + OURS.get(known));
     }
     return ourGroup ? Optional.of("no matches for kind " + what) : Optional.empty();
+  }
+
+  /// Whether somebody else could define kinds in this group: `projectcalico.org/v3` it is, a
+  /// mistyped `networking.k8s.oi/v1` or `networking/v1` it is not.
+  private static boolean isForeign(String apiVersion, String group) {
+    return FOREIGN.matcher(apiVersion).matches()
+        && !BUILT_IN.contains(group)
+        && !group.endsWith(".k8s.io")
+        && Spelling.distance(group, "networking.k8s.io") > NEARLY_THE_SAME;
   }
 
   private static @Nullable String spelledLike(String kind) {

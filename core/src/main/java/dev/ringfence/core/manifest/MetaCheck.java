@@ -1,5 +1,6 @@
 package dev.ringfence.core.manifest;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
@@ -35,8 +36,10 @@ final class MetaCheck {
     names(meta, path);
     labels(meta, path);
     annotations(meta, path);
-    owners(meta, path);
+    new OwnerCheck(findings).check(meta, path);
     finalizers(meta, path);
+    rules.old().ifPresent(old -> newFinalizers(old, meta, path));
+    kubernetesFinalizers(meta, path);
   }
 
   /// Another object of the same name, or another state of it: the server looks no further.
@@ -48,8 +51,9 @@ final class MetaCheck {
     String uid = Values.text(meta, "uid").orElse("");
     if (!uid.isEmpty() && !uid.equals(old.uid())) {
       String there = old.uid().isEmpty() ? "one that the server has chosen" : old.uid();
-      findings.conflict(
+      findings.beforeValidation(
           path.field(meta, "uid"),
+          Reason.CONFLICT,
           start
               + "StorageError: invalid object, Code: 4, Key: /networkpolicies/"
               + old.namespace()
@@ -61,24 +65,50 @@ final class MetaCheck {
               + ", UID in object meta: "
               + there);
     }
-    String version = Values.text(meta, "resourceVersion").orElse("");
-    if (!version.isEmpty()
-        && !old.resourceVersion().isEmpty()
-        && !version.equals(old.resourceVersion())) {
-      findings.conflict(
-          path.field(meta, "resourceVersion"),
+    Path version = path.field(meta, "resourceVersion");
+    String text = Values.text(meta, "resourceVersion").orElse("");
+    if (text.isEmpty()) {
+      return;
+    }
+    if (!isVersion(text)) {
+      String fault =
+          text.chars().allMatch(Character::isDigit) ? "value out of range" : "invalid syntax";
+      findings.beforeValidation(
+          version,
+          Reason.INTERNAL_ERROR,
+          "strconv.ParseUint: parsing " + GoText.quote(text) + ": " + fault);
+    } else if (isSet(text) && !isSame(text, old.resourceVersion())) {
+      findings.beforeValidation(
+          version,
+          Reason.CONFLICT,
           start
               + "the object has been modified; please apply your changes to the latest version and "
               + "try again");
     }
   }
 
+  /// Whether the server can read it; to create an object, it does not look at any other (S181).
+  private static boolean isVersion(String text) {
+    return !text.isEmpty()
+        && text.length() <= 1_000
+        && text.chars().allMatch(c -> c >= '0' && c <= '9')
+        && new BigInteger(text).bitLength() <= 64;
+  }
+
+  /// Zero asks for nothing.
+  private static boolean isSet(String text) {
+    return isVersion(text) && new BigInteger(text).signum() > 0;
+  }
+
+  private static boolean isSame(String text, String old) {
+    return isVersion(old) && new BigInteger(text).equals(new BigInteger(old));
+  }
+
   /// What the rest of the object must be right for (S181).
   void last(Tree.Mapping root) {
     Tree.Mapping meta = Values.mappingOrEmpty(root, "metadata");
     Path path = Path.root(root).field(root, "metadata");
-    rules.old().ifPresent(old -> newFinalizers(old, meta, path));
-    boolean versioned = !Values.text(meta, "resourceVersion").orElse("").isEmpty();
+    boolean versioned = isSet(Values.text(meta, "resourceVersion").orElse(""));
     if (versioned && rules.old().isEmpty() && rules.reading().posted()) {
       findings.last(
           path.field(meta, "resourceVersion"),
@@ -107,25 +137,35 @@ final class MetaCheck {
   private void names(Tree.Mapping meta, Path path) {
     Optional<String> prefix = Values.text(meta, "generateName").filter(text -> !text.isEmpty());
     Optional<String> name = Values.text(meta, "name").filter(text -> !text.isEmpty());
-    prefix.ifPresent(text -> {
-      String masked = text.endsWith("-") ? text.substring(0, text.length() - 1) + "a" : text;
-      Names.subdomain(masked)
-          .forEach(mistake ->
-              findings.invalid(path.field(meta, "generateName"), GoText.quote(text), mistake));
-    });
     Path at = path.field(meta, "name");
+    Path atPrefix = path.field(meta, "generateName");
+    if (rules.old().isPresent()) {
+      // The old object has them both, so only what no address could hold is looked at.
+      prefix.ifPresent(text -> mistakes(atPrefix, text, Names.pathSegment(text)));
+      name.ifPresent(text -> mistakes(at, text, Names.pathSegment(text)));
+      return;
+    }
+    prefix.ifPresent(text -> mistakes(atPrefix, text, Names.subdomain(masked(text))));
     if (name.isPresent()) {
-      Names.subdomain(name.get())
-          .forEach(mistake -> findings.invalid(at, GoText.quote(name.get()), mistake));
+      mistakes(at, name.get(), Names.subdomain(name.get()));
     } else if (prefix.isPresent()) {
       String generated =
           prefix.get().substring(0, Math.min(prefix.get().length(), LONGEST_GENERATED_PREFIX))
               + "aaaaa";
-      Names.subdomain(generated)
-          .forEach(mistake -> findings.invalid(at, GoText.quote(generated), mistake));
+      mistakes(at, generated, Names.subdomain(generated));
     } else if (meta.get("name") == null || Values.text(meta, "name").isPresent()) {
       findings.required(at, "name or generateName is required");
     }
+  }
+
+  /// A prefix may end with a dash; the server puts a letter in place of the last two characters.
+  private static String masked(String prefix) {
+    boolean dash = prefix.length() > 1 && prefix.endsWith("-");
+    return dash ? prefix.substring(0, prefix.length() - 2) + "a" : prefix;
+  }
+
+  private void mistakes(Path at, String text, List<String> mistakes) {
+    mistakes.forEach(mistake -> findings.invalid(at, GoText.quote(text), mistake));
   }
 
   private void labels(Tree.Mapping meta, Path path) {
@@ -169,39 +209,6 @@ final class MetaCheck {
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  private void owners(Tree.Mapping meta, Path path) {
-    Path list = path.field(meta, "ownerReferences");
-    String controller = null;
-    int i = 0;
-    for (Tree item : Values.items(meta, "ownerReferences")) {
-      Tree.Mapping owner = Values.item(item);
-      Path at = list.item(i++, item);
-      if (owner == null) {
-        continue;
-      }
-      for (String field : List.of("apiVersion", "kind", "name", "uid")) {
-        if (Values.text(owner, field).orElse("").isEmpty()) {
-          findings.required(at.field(owner, field), "must not be empty");
-        }
-      }
-      if (Values.isTrue(owner, "controller")) {
-        String name =
-            Values.text(owner, "kind").orElse("") + "/" + Values.text(owner, "name").orElse("");
-        if (controller == null) {
-          controller = name;
-        } else {
-          findings.invalid(
-              list,
-              GoText.json(Values.items(meta, "ownerReferences")),
-              "Only one reference can have Controller set to true. Found \"true\" in references for "
-                  + controller
-                  + " and "
-                  + name);
-        }
-      }
-    }
-  }
-
   private void finalizers(Tree.Mapping meta, Path path) {
     Path list = path.field(meta, "finalizers");
     List<Tree> items = Values.items(meta, "finalizers");
@@ -220,8 +227,12 @@ final class MetaCheck {
           GoText.json(items),
           "finalizer " + ORPHAN + " and " + FOREGROUND + " cannot be both set");
     }
+  }
+
+  private void kubernetesFinalizers(Tree.Mapping meta, Path path) {
+    Path list = path.field(meta, "finalizers");
     int i = 0;
-    for (Tree item : items) {
+    for (Tree item : Values.items(meta, "finalizers")) {
       Path at = list.item(i++, item);
       String text = Values.itemText(item);
       if (text != null && text.indexOf('/') < 0 && !STANDARD_FINALIZERS.contains(text)) {

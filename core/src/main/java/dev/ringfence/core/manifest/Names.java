@@ -13,6 +13,10 @@ final class Names {
           + "'.', and must start and end with an alphanumeric character (e.g. 'example.com', regex "
           + "used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)"
           + "*')";
+  private static final String LABEL =
+      "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and "
+          + "must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex "
+          + "used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
   private static final String KEY_PART =
       "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
           + "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for "
@@ -39,6 +43,31 @@ final class Names {
     }
     if (!isSubdomain(text)) {
       out.add(SUBDOMAIN);
+    }
+    return out;
+  }
+
+  /// What can stand in the path of an address.
+  static List<String> pathSegment(String text) {
+    List<String> out = new ArrayList<>();
+    for (String part : List.of("/", "%")) {
+      if (text.contains(part)) {
+        out.add("may not contain '" + part + "'");
+      }
+    }
+    return out;
+  }
+
+  /// The name of a namespace.
+  static List<String> label(String text) {
+    List<String> out = new ArrayList<>();
+    if (bytes(text) > 63) {
+      out.add("must be no more than 63 characters");
+    }
+    if (!isSubdomain(text)) {
+      out.add(LABEL);
+    } else if (text.indexOf('.') >= 0) {
+      out.add("must not contain dots");
     }
     return out;
   }

@@ -31,8 +31,7 @@ final class ObjectReader {
   private void object(Document document, Tree.Mapping root) {
     Optional<Kinds.Versioned> said = Kinds.of(root, document.list());
     if (said.isEmpty()) {
-      boolean kind = !Values.text(root, "kind").orElse("").isEmpty();
-      refuse(root, kind ? "apiVersion not set" : "kind not set");
+      unversioned(document, root);
       return;
     }
     Kinds.Versioned what = said.get();
@@ -43,6 +42,22 @@ final class ObjectReader {
     } else {
       foreign(root, what.version(), what.kind());
     }
+  }
+
+  /// An object that does not say what it is: it is refused, and checked as what it looks like.
+  private void unversioned(Document document, Tree.Mapping root) {
+    for (String field : List.of("apiVersion", "kind")) {
+      Tree value = root.get(field);
+      if (value != null && Values.text(root, field).isEmpty()) {
+        Findings findings = new Findings(file, "");
+        findings.badRequest(Path.root(root).field(root, field), Decoder.noText(value, field), true);
+        input.report(root.line(), findings.all());
+        return;
+      }
+    }
+    boolean kind = !Values.text(root, "kind").orElse("").isEmpty();
+    refuse(root, kind ? "apiVersion not set" : "kind not set");
+    Kinds.lookOf(root).ifPresent(looked -> ours(document, root, looked));
   }
 
   private void refuse(Tree at, String message) {
@@ -101,8 +116,11 @@ final class ObjectReader {
     String id = kind.toLowerCase(Locale.ROOT) + "/" + meta.name();
     Findings findings = new Findings(file, id);
     Decoder.check(document, written, schema, reading.validation(), findings);
+    if (namespaced) {
+      checkNamespace(root, meta, findings);
+    }
     if (!kind.equals("NetworkPolicy")) {
-      checkName(root, meta, findings);
+      checkName(root, kind, meta, findings);
     }
     boolean first = name.isEmpty() || register(root, kind, id, findings);
     bind(root, kind, meta, findings, first ? input : new Input());
@@ -113,7 +131,20 @@ final class ObjectReader {
     input.report(root.line(), findings.all());
   }
 
-  private static void checkName(Tree.Mapping root, Meta meta, Findings findings) {
+  /// No server has a namespace of such a name, and it looks for it before it validates (S130).
+  private static void checkNamespace(Tree.Mapping root, Meta meta, Findings findings) {
+    String namespace = meta.name().namespace();
+    List<String> mistakes = Names.label(namespace);
+    if (!mistakes.isEmpty()) {
+      Tree.Mapping metadata = Values.mappingOrEmpty(root, "metadata");
+      findings.beforeValidation(
+          Path.root(root).field(root, "metadata").field(metadata, "namespace"),
+          Reason.NOT_FOUND,
+          "namespaces " + GoText.quote(namespace) + " not found: " + mistakes.getFirst());
+    }
+  }
+
+  private static void checkName(Tree.Mapping root, String kind, Meta meta, Findings findings) {
     Tree.Mapping metadata = Values.mappingOrEmpty(root, "metadata");
     Path path = Path.root(root).field(root, "metadata").field(metadata, "name");
     String name = meta.name().name();
@@ -121,7 +152,7 @@ final class ObjectReader {
       findings.required(path, "name or generateName is required");
       return;
     }
-    for (String mistake : Names.subdomain(name)) {
+    for (String mistake : kind.equals("Namespace") ? Names.label(name) : Names.subdomain(name)) {
       findings.invalid(path, GoText.quote(name), mistake);
     }
   }

@@ -1,5 +1,9 @@
 package dev.ringfence.core.manifest;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
@@ -8,6 +12,7 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 /// Scalar events to tree nodes, by style, tag and text; equal short texts share one string.
 final class ScalarReader {
   private static final String YAML_TAG = "tag:yaml.org,2002:";
+  private static final String BINARY = YAML_TAG + "binary";
   private static final int WORDS = 10_000;
   private static final int LONGEST_WORD = 64;
   private static final int LONGEST_QUOTE = 64;
@@ -16,6 +21,9 @@ final class ScalarReader {
 
   /// @param json whether the document is JSON, where numbers stay as they are
   Tree read(ScalarEvent event, boolean json, int line, int column) {
+    if (event.getTag().orElse("").equals(BINARY)) {
+      return binary(event.getValue(), line, column);
+    }
     String value = event.getValue();
     if (!isPlain(event, line, column)) {
       return new Tree.Scalar(line, column, word(value), Tree.Kind.STRING, word(value));
@@ -29,6 +37,17 @@ final class ScalarReader {
     String spelling = word(value);
     Scalars.Read read = Scalars.plain(spelling, json);
     return new Tree.Scalar(line, column, spelling, read.kind(), read.value());
+  }
+
+  /// The bytes are a text to the server; line breaks in their spelling do not count.
+  private Tree binary(String value, int line, int column) {
+    try {
+      byte[] bytes = Base64.getDecoder().decode(value.replaceAll("[\r\n]", ""));
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return new Tree.Scalar(line, column, word(text), Tree.Kind.STRING, word(text));
+    } catch (IllegalArgumentException | CharacterCodingException wrong) {
+      throw new TextError(line, column, "yaml: !!binary value contains invalid base64 data");
+    }
   }
 
   /// Whether it is a plain `.inf` or `.nan`.
@@ -47,7 +66,12 @@ final class ScalarReader {
     Budget.checkKey(scalar.value(), line, column);
     return switch (scalar.kind()) {
       case STRING, BOOLEAN -> scalar.value();
-      case INTEGER, FRACTION -> word(Scalars.key(scalar.spelling(), scalar.value()));
+      case INTEGER, FRACTION -> {
+        if (Scalars.isUnsigned(scalar.spelling())) {
+          throw new TextError(line, column, "unsupported map key of type: uint64");
+        }
+        yield word(Scalars.key(scalar.spelling(), scalar.value()));
+      }
     };
   }
 

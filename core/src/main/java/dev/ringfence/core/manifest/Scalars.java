@@ -85,6 +85,13 @@ final class Scalars {
     return whole != null && whole.bitLength() <= (whole.signum() < 0 ? 63 : 64);
   }
 
+  /// Whether only 64 bits without a sign hold it, which the server takes as a value and not as a
+  /// key.
+  static boolean isUnsigned(String spelling) {
+    BigInteger whole = whole(spelling.replace("_", ""));
+    return whole != null && whole.signum() > 0 && whole.bitLength() == 64;
+  }
+
   /// Go's ParseInt with base 0; null where it would fail.
   private static @Nullable BigInteger whole(String text) {
     boolean negative = text.startsWith("-");
@@ -162,7 +169,7 @@ final class Scalars {
   static String key(String spelling, String value) {
     String digits = spelling.replace("_", "");
     BigInteger whole = whole(digits);
-    if (whole != null && whole.bitLength() <= 64) {
+    if (whole != null && whole.bitLength() <= (whole.signum() < 0 ? 63 : 64)) {
       return value;
     }
     return floatKey(Double.parseDouble(digits));
@@ -174,11 +181,11 @@ final class Scalars {
       return rounded > 0 ? ".inf" : "-.inf";
     }
     if (rounded == 0) {
-      return "0";
+      return 1 / rounded < 0 ? "-0" : "0";
     }
     BigDecimal exact = new BigDecimal(Float.toString(rounded)).stripTrailingZeros();
     int exponent = exact.precision() - exact.scale() - 1;
-    return exponent < -4 || exponent >= 21 ? exponential(exact, 2) : exact.toPlainString();
+    return exponent < -4 || exponent >= 6 ? exponential(exact, 2) : exact.toPlainString();
   }
 
   private static String exponential(BigDecimal exact, int exponentDigits) {

@@ -84,7 +84,7 @@ final class SelectorBinder {
             if (isTextOrAbsent(expression, "operator")) {
               findings.invalid(
                   path.field(expression, "operator"),
-                  GoText.quote(operator),
+                  GoText.json(operator),
                   "not a valid selector operator");
             }
             yield Optional.empty();

@@ -85,7 +85,19 @@ class ScalarsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"010, 8", "1_000, 1000", "1e3, 1000", "1.10, 1.1", "0.1, 0.1", "1e-7, 1e-07"})
+  @CsvSource({
+    "010, 8",
+    "1_000, 1000",
+    "1e3, 1000",
+    "1.10, 1.1",
+    "0.1, 0.1",
+    "1e-7, 1e-07",
+    "1e5, 100000",
+    "1e6, 1e+06",
+    "123456789.0, 1.2345679e+08",
+    "-0.0, -0",
+    "-9223372036854775809, -9.223372e+18",
+  })
   void numbersAsKeys(String text, String key) {
     assertThat(Scalars.key(text, Scalars.plain(text, false).value())).isEqualTo(key);
   }
