@@ -102,7 +102,7 @@ class RefusalTest {
     assertThat(errors(policy("spec: {podSelector: {matchLabels: {a: !!binary YQ==}}}\n")))
         .isEmpty();
     assertThat(errors(policy("spec: {podSelector: {matchLabels: {a: !!binary a}}}\n")))
-        .containsExactly("in.yaml:4:38: error: yaml: !!binary value contains invalid base64 data");
+        .containsExactly("in.yaml:4:39: error: yaml: !!binary value contains invalid base64 data");
     assertThat(errors(policy("spec: {9223372036854775807: a}\n"))).hasSize(1);
     assertThat(errors(policy("spec: {9223372036854775808: a}\n")))
         .containsExactly("in.yaml:4:8: error: unsupported map key of type: uint64");
