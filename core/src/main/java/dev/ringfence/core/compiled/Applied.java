@@ -7,38 +7,34 @@ import org.jspecify.annotations.Nullable;
 
 /// What applies to one kind of pods in one direction.
 final class Applied {
-  /// Of the policies when they were looked at.
-  final int version;
-
-  final int clusterVersion;
   private final GroupRules rules;
   private final Direction direction;
   private final List<String> policies;
-  private @Nullable String id;
+  private Optional<String> id = Optional.empty();
 
-  Applied(
-      GroupRules rules,
-      Direction direction,
-      List<String> policies,
-      int version,
-      int clusterVersion) {
+  /// The table of these rules, where the engine has looked for it; it may be dropped by now.
+  @Nullable GroupTable table;
+
+  Applied(GroupRules rules, Direction direction, List<String> policies) {
     this.rules = rules;
     this.direction = direction;
     this.policies = List.copyOf(policies);
-    this.version = version;
-    this.clusterVersion = clusterVersion;
   }
 
   GroupRules rules() {
     return rules;
   }
 
+  Direction direction() {
+    return direction;
+  }
+
   /// The id of the group, worked out when it is first asked for; empty where nothing applies.
   Optional<String> id() {
-    if (id == null && !rules.isNothing()) {
-      id = rules.id(direction);
+    if (id.isEmpty() && !rules.isNothing()) {
+      id = Optional.of(rules.id(direction));
     }
-    return Optional.ofNullable(id);
+    return id;
   }
 
   /// Ids of the policies, for people.

@@ -17,41 +17,56 @@ final class Claims {
     return owners.get(address);
   }
 
-  /// Of a member, the addresses it owns, in its own order.
+  /// Of a member, the addresses it owns, in its own order; the same object until that changes.
   List<Address> ownedBy(Member member) {
-    List<Address> out = new ArrayList<>();
+    List<Address> owned = member.owned;
+    if (owned == null) {
+      owned = ownedNow(member);
+      member.owned = owned;
+    }
+    return owned;
+  }
+
+  private List<Address> ownedNow(Member member) {
+    List<Address> out = new ArrayList<>(member.addresses.size());
     for (Address address : member.addresses) {
       if (owners.get(address) == member) {
         out.add(address);
       }
     }
-    return out;
+    return out.size() == member.addresses.size() ? member.addresses : List.copyOf(out);
   }
 
-  void claim(Member member) {
+  void claim(Member member, Touched log) {
     for (Address address : member.addresses) {
       Member now = owners.get(address);
       if (now == null) {
         owners.put(address, member);
+        log.moved(address, null, member);
       } else if (now != member) {
         boolean wins = Snapshot.OWNERSHIP.compare(member.pod, now.pod) < 0;
-        owners.put(address, wins ? member : now);
         losers.computeIfAbsent(address, a -> new ArrayList<>()).add(wins ? now : member);
+        if (wins) {
+          owners.put(address, member);
+          log.moved(address, now, member);
+        }
       }
     }
   }
 
-  void release(Member member) {
+  void release(Member member, Touched log) {
     for (Address address : member.addresses) {
       List<Member> others = losers.getOrDefault(address, List.of());
       if (owners.get(address) != member) {
         others.remove(member);
       } else if (others.isEmpty()) {
         owners.remove(address);
+        log.moved(address, member, null);
       } else {
         Member next = best(others);
         others.remove(next);
         owners.put(address, next);
+        log.moved(address, member, next);
       }
       if (others.isEmpty()) {
         losers.remove(address);

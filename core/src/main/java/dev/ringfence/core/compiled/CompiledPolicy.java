@@ -2,18 +2,8 @@ package dev.ringfence.core.compiled;
 
 import dev.ringfence.core.cluster.Endpoint;
 import dev.ringfence.core.cluster.Pod;
-import dev.ringfence.core.compiled.NodePolicy.Group;
-import dev.ringfence.core.compiled.NodePolicy.LocalPod;
-import dev.ringfence.core.compiled.NodePolicy.PeerSet;
-import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Direction;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeSet;
 
 /// All policies against all that exists, at one generation of a [PolicyEngine].
 ///
@@ -34,15 +24,15 @@ public final class CompiledPolicy {
   /// @param peer the other end, the destination where the direction is egress
   public Cell cell(Direction direction, Pod subject, Endpoint peer) {
     checkCurrent();
-    GroupRules rules = engine.applied(kind(subject), direction).rules();
-    if (rules.isNothing()) {
+    Applied applied = engine.applied(kind(subject), direction);
+    if (applied.rules().isNothing()) {
       return Cell.UNTOUCHED;
     }
     boolean exempt =
         direction == Direction.INGRESS
             && peer instanceof Endpoint.OfNode(String node, var at)
             && subject.node().filter(node::equals).isPresent(); // S95
-    return engine.table(rules).cell(peer, pod -> kind(pod.pod()), exempt);
+    return engine.table(applied).cell(peer, pod -> kind(pod.pod()), exempt);
   }
 
   /// Everything that may pass from one end to another: all, from a pod to itself (S89).
@@ -76,76 +66,12 @@ public final class CompiledPolicy {
   }
 
   /// What a node has to enforce. Works only on groups that its own pods belong to.
+  ///
+  /// The engine keeps the answer up for nodes that are asked again and again, so that asking costs
+  /// what changed; see [NodePolicy] for what stays the same object.
   public NodePolicy forNode(String node) {
     checkCurrent();
-    List<Member> members = new ArrayList<>(engine.inventory().onNode(node));
-    members.sort(Comparator.comparing(member -> member.pod.name()));
-    Builder builder = new Builder();
-    members.forEach(builder::add);
-    return builder.build(node);
-  }
-
-  /// Groups of one node while they are collected.
-  private final class Builder {
-    private final List<LocalPod> pods = new ArrayList<>();
-    private final Map<String, Started> groups = new HashMap<>();
-    private final Map<String, PeerSet> sets = new HashMap<>();
-
-    private record Started(Direction direction, GroupRules rules, TreeSet<String> policies) {}
-
-    void add(Member member) {
-      List<Address> addresses = engine.inventory().claims().ownedBy(member);
-      if (!addresses.isEmpty()) {
-        pods.add(
-            new LocalPod(
-                member.pod.name(),
-                addresses,
-                group(member.kind, Direction.INGRESS),
-                group(member.kind, Direction.EGRESS)));
-      }
-    }
-
-    private Optional<String> group(Kind kind, Direction direction) {
-      Applied applied = engine.applied(kind, direction);
-      applied.id().ifPresent(id -> join(id, direction, applied));
-      return applied.id();
-    }
-
-    private void join(String id, Direction direction, Applied applied) {
-      GroupRules rules = applied.rules();
-      Started group =
-          groups.computeIfAbsent(id, i -> new Started(direction, rules, new TreeSet<>()));
-      if (!group.rules().equals(rules)) {
-        throw new IllegalStateException("two groups have one id: " + group.rules() + rules);
-      }
-      group.policies().addAll(applied.policies());
-    }
-
-    NodePolicy build(String node) {
-      Map<String, Group> out = new HashMap<>();
-      groups.forEach((id, group) -> {
-        GroupTable table = engine.table(group.rules());
-        out.put(
-            id,
-            new Group(
-                id,
-                group.direction(),
-                List.copyOf(group.policies()),
-                table.sets().admissions(engine.inventory().claims(), sets),
-                table.spans()));
-      });
-      NodePolicy before = engine.answered(node);
-      List<String> gone = new ArrayList<>(before.sets().keySet());
-      gone.removeAll(sets.keySet());
-      NodePolicy now =
-          new NodePolicy(
-              node,
-              before.pods().equals(pods) ? before.pods() : pods,
-              before.groups().equals(out) ? before.groups() : out,
-              before.sets().with(sets, gone));
-      engine.answer(now);
-      return now;
-    }
+    return engine.view(node).answer();
   }
 
   void checkCurrent() {

@@ -1,12 +1,10 @@
 package dev.ringfence.core.compiled;
 
+import dev.ringfence.core.compiled.Interests.Interest;
 import dev.ringfence.core.compiled.NodePolicy.Admission;
-import dev.ringfence.core.compiled.NodePolicy.PeerSet;
 import dev.ringfence.core.model.Address;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,9 +21,37 @@ final class GroupSets {
   private final GroupTable table;
   private final Kinds kinds;
   private final SharedSets shared;
-  private final Map<PortSet, SharedSet> sets = new HashMap<>();
+  private final Map<PortSet, Slot> slots = new HashMap<>();
+  private final Map<Long, Optional<Slot>> byCell = new HashMap<>();
   private final Set<PortSet> lasting;
+  private boolean dropped;
   private boolean filled;
+
+  /// Whether a set that does not last was found empty or not so, and [#shown] tells otherwise.
+  private boolean stale = true;
+
+  private Shown shown = new Shown(List.of(), List.of());
+
+  /// What a node shows of this, in one order.
+  record Shown(List<Admission> admissions, List<SharedSet> sets) {}
+
+  /// The set of those who have these ports.
+  private static final class Slot {
+    private final PortSet ports;
+    private final SharedSet set;
+    private final boolean lasting;
+    private boolean shown;
+
+    private Slot(PortSet ports, SharedSet set, boolean lasting) {
+      this.ports = ports;
+      this.set = set;
+      this.lasting = lasting;
+    }
+
+    private boolean isWorthShowing() {
+      return lasting || !set.isEmpty();
+    }
+  }
 
   GroupSets(GroupTable table, Kinds kinds, SharedSets shared) {
     this.table = table;
@@ -49,38 +75,46 @@ final class GroupSets {
     return out;
   }
 
-  /// The lasting sets and those that have members; publishes them into the map as well.
-  List<Admission> admissions(Claims claims, Map<String, PeerSet> into) {
-    fill(claims);
-    List<Admission> out = new ArrayList<>();
-    sets.forEach((ports, set) -> {
-      PeerSet published = set.publish();
-      if (!published.members().isEmpty() || lasting.contains(ports)) {
-        out.add(new Admission(set.id(), ports));
-        into.put(set.id(), published);
+  /// The lasting sets and those that have members; the same object until that changes.
+  Shown shown() {
+    if (stale) {
+      stale = false;
+      List<Slot> worth = new ArrayList<>();
+      for (Slot slot : slots.values()) {
+        slot.shown = slot.isWorthShowing();
+        if (slot.shown) {
+          worth.add(slot);
+        }
       }
-    });
-    out.sort(Comparator.comparing(Admission::setId));
-    return out;
+      worth.sort(Comparator.comparing(slot -> slot.set.id()));
+      Shown now =
+          new Shown(
+              worth.stream().map(slot -> new Admission(slot.set.id(), slot.ports)).toList(),
+              worth.stream().map(slot -> slot.set).toList());
+      shown = now.equals(shown) ? shown : now;
+    }
+    return shown;
   }
 
-  private void fill(Claims claims) {
-    if (filled) {
-      return;
-    }
+  boolean isFilled() {
+    return filled;
+  }
+
+  void fill(Claims claims) {
     filled = true;
-    lasting.forEach(this::set);
-    if (onlyTerm().isPresent() && sets.values().stream().allMatch(set -> set.filled)) {
+    lasting.forEach(this::slot);
+    if (onlyTerm().isPresent() && slots.values().stream().allMatch(slot -> slot.set.filled)) {
       return; // another group with the same peers did it
     }
+    Map<Slot, List<Address>> members = new HashMap<>();
     BitSet candidates = candidates();
     for (int k = candidates.nextSetBit(0); k >= 0; k = candidates.nextSetBit(k + 1)) {
       Kind kind = kinds.get(k);
       if (!kind.members.isEmpty()) {
-        enter(kind, claims);
+        enter(kind, claims, members);
       }
     }
-    sets.values().forEach(set -> set.filled = true);
+    slots.values().forEach(slot -> slot.set.fill(members.getOrDefault(slot, List.of())));
   }
 
   /// The kinds whose pods may be judged otherwise than whoever else has their address.
@@ -93,40 +127,76 @@ final class GroupSets {
     return all;
   }
 
-  private void enter(Kind kind, Claims claims) {
+  private void enter(Kind kind, Claims claims, Map<Slot, List<Address>> into) {
     int peers = table.classes.of(kind);
     for (Member member : kind.members) {
       for (Address address : claims.ownedBy(member)) {
-        PortSet ports = table.exception(peers, address);
-        if (ports != null) {
-          set(ports).add(address);
+        Slot slot = slot(peers, address);
+        if (slot != null) {
+          into.computeIfAbsent(slot, s -> new ArrayList<>()).add(address);
         }
       }
     }
   }
 
-  /// The owner of an address changed, or came, or went (null).
-  void touch(Address address, @Nullable Member owner) {
-    if (!filled) {
-      return;
-    }
-    PortSet ports = owner == null ? null : table.exception(table.classes.of(owner.kind), address);
-    if (ports != null) {
-      set(ports).add(address);
-    }
-    sets.forEach((of, set) -> {
-      if (!of.equals(ports)) {
-        set.remove(address);
-      }
-    });
+  /// What to remember of a kind whose pods may be in one of these sets; empty of any other.
+  Optional<Interest> interest(Kind kind) {
+    int peers = table.classes.of(kind);
+    return peers == PeerClasses.NOBODY && !table.rules.doubtsUnknownPods()
+        ? Optional.empty()
+        : Optional.of(new Interest(this, peers));
   }
 
-  private SharedSet set(PortSet ports) {
-    return sets.computeIfAbsent(ports, p -> shared.get(definition(p), meaning(p)));
+  /// A pod of this class has this address from now on.
+  ///
+  /// @return whether [#shown] may be another one now
+  boolean join(int peers, Address address) {
+    Slot slot = dropped ? null : slot(peers, address);
+    if (slot != null) {
+      slot.set.add(address);
+      stale |= slot.shown != slot.isWorthShowing();
+    }
+    return stale;
   }
 
-  Collection<SharedSet> all() {
-    return Collections.unmodifiableCollection(sets.values());
+  /// A pod of this class had this address until now.
+  ///
+  /// @return whether [#shown] may be another one now
+  boolean leave(int peers, Address address) {
+    Slot slot = dropped ? null : slot(peers, address);
+    if (slot != null) {
+      slot.set.remove(address);
+      stale |= slot.shown != slot.isWorthShowing();
+    }
+    return stale;
+  }
+
+  /// Where a pod of this class with this address belongs; null where its span says the same.
+  private @Nullable Slot slot(int peers, Address address) {
+    int place = table.places.at(address);
+    long cell = (long) peers << 32 | place;
+    Optional<Slot> known = byCell.get(cell);
+    if (known == null) {
+      PortSet ports = table.open(peers, place);
+      known = ports.equals(table.openToOthers(place)) ? Optional.empty() : Optional.of(slot(ports));
+      byCell.put(cell, known);
+    }
+    return known.orElse(null);
+  }
+
+  private Slot slot(PortSet ports) {
+    return slots.computeIfAbsent(
+        ports, p -> new Slot(p, shared.use(definition(p), () -> meaning(p)), lasting.contains(p)));
+  }
+
+  /// The table is not kept up any more.
+  void drop() {
+    dropped = true;
+    slots.values().forEach(slot -> shared.leave(slot.set));
+  }
+
+  boolean isDropped() {
+    return dropped;
   }
 
   /// The rule, where there is only one and it names no port; then its peers alone define the set,

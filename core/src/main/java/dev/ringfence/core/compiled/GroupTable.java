@@ -2,19 +2,14 @@ package dev.ringfence.core.compiled;
 
 import dev.ringfence.core.cluster.Endpoint;
 import dev.ringfence.core.compiled.NodePolicy.Span;
-import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.AddressRange;
-import dev.ringfence.core.model.Cidr;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// One row of the verdict table: what the rules of one group say about every peer there is.
 ///
@@ -28,20 +23,21 @@ final class GroupTable {
   /// The generation in which this was last used.
   long lastUsed;
 
+  /// How many groups of nodes it stands for.
+  int users;
+
   private final Map<Long, PortSet> open = new HashMap<>();
   private final List<Span> spans;
   private final GroupSets sets;
 
-  GroupTable(
-      GroupRules rules,
-      Kinds kinds,
-      SharedSets shared,
-      Collection<Cidr> podRanges,
-      Set<Address> nodeAddresses) {
+  GroupTable(GroupRules rules, Kinds kinds, SharedSets shared, Network network) {
     this.rules = rules;
     this.classes = new PeerClasses(rules.all(), kinds);
     this.places =
-        new Places(rules.all(), rules.doubtsUnknownPods() ? podRanges : List.of(), nodeAddresses);
+        new Places(
+            rules.all(),
+            rules.doubtsUnknownPods() ? network.podCidrs() : List.of(),
+            network.addresses());
     this.spans = spansOf();
     this.sets = new GroupSets(this, kinds, shared);
   }
@@ -90,13 +86,6 @@ final class GroupTable {
   PortSet openToOthers(int place) {
     boolean unknown = places.get(place).unknown();
     return open(unknown ? PeerClasses.UNKNOWN_POD : PeerClasses.NOBODY, place);
-  }
-
-  /// What may pass for a pod with this address; null where its span says the same.
-  @Nullable PortSet exception(int peers, Address address) {
-    int place = places.at(address);
-    PortSet ports = open(peers, place);
-    return ports.equals(openToOthers(place)) ? null : ports;
   }
 
   /// Whoever is in no peer set, by address; nobody else has anything.

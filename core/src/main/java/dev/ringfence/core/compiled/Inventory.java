@@ -3,13 +3,9 @@ package dev.ringfence.core.compiled;
 import dev.ringfence.core.cluster.Namespace;
 import dev.ringfence.core.cluster.Node;
 import dev.ringfence.core.cluster.Pod;
-import dev.ringfence.core.model.Address;
-import dev.ringfence.core.model.Cidr;
 import dev.ringfence.core.model.ObjectName;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +18,11 @@ final class Inventory {
   private final Kinds kinds = new Kinds();
   private final Claims claims = new Claims();
   private final Map<String, Namespace> namespaces = new HashMap<>();
-  private final Map<String, Node> nodes = new HashMap<>();
+  private final Network network = new Network();
   private final Map<ObjectName, Member> members = new HashMap<>();
-  private final Map<ObjectName, Pod> onHost = new HashMap<>();
   private final Map<String, Set<Member>> byNode = new HashMap<>();
   private final Map<String, Set<Member>> bySpace = new HashMap<>();
-  private Set<Address> touched = new HashSet<>();
-  private boolean networkChanged;
+  private Touched touched = new Touched(false);
   private int kindsInUse;
 
   Kinds kinds() {
@@ -65,8 +59,7 @@ final class Inventory {
     if (pod.counts()) {
       enter(pod);
     } else if (pod.hostNetwork() && !pod.phase().finished()) {
-      onHost.put(pod.name(), pod);
-      networkChanged = true;
+      network.set(pod);
     }
   }
 
@@ -75,7 +68,7 @@ final class Inventory {
     if (old != null) {
       exit(old);
     }
-    networkChanged |= onHost.remove(name) != null;
+    network.remove(name);
   }
 
   void set(Namespace namespace) {
@@ -92,15 +85,11 @@ final class Inventory {
   }
 
   void set(Node node) {
-    Node old = nodes.put(node.name(), node);
-    networkChanged |=
-        old == null
-            || !old.addresses().equals(node.addresses())
-            || !old.podCidrs().equals(node.podCidrs());
+    network.set(node);
   }
 
   void removeNode(String name) {
-    networkChanged |= nodes.remove(name) != null;
+    network.remove(name);
   }
 
   private void enter(Pod pod) {
@@ -108,20 +97,20 @@ final class Inventory {
     members.put(pod.name(), member);
     member.kind.join(member);
     kindsInUse += member.kind.members.size() == 1 ? 1 : 0;
-    claims.claim(member);
+    claims.claim(member, touched);
     pod.node().ifPresent(node -> group(byNode, node).add(member));
     group(bySpace, pod.namespace()).add(member);
-    touched.addAll(member.addresses);
+    touched.cameOrWent(member);
   }
 
   private void exit(Member member) {
     Pod pod = member.pod;
     member.kind.leave(member);
     kindsInUse -= member.kind.members.isEmpty() ? 1 : 0;
-    claims.release(member);
+    claims.release(member, touched);
     pod.node().ifPresent(node -> ungroup(byNode, node, member));
     ungroup(bySpace, pod.namespace(), member);
-    touched.addAll(member.addresses);
+    touched.cameOrWent(member);
   }
 
   private void reenter(String namespace) {
@@ -156,40 +145,22 @@ final class Inventory {
   Inventory rebuilt() {
     Inventory out = new Inventory();
     namespaces.values().forEach(out::set);
-    nodes.values().forEach(out::set);
-    onHost.values().forEach(out::set);
+    network.copyInto(out);
     members.values().forEach(member -> out.set(member.pod));
     return out;
   }
 
-  /// The addresses whose owner may have changed since this was last asked.
-  Set<Address> takeTouched() {
-    Set<Address> out = touched;
-    touched = new HashSet<>();
-    return out;
+  /// From now on keeps track of what changes hands, or not.
+  void watch(boolean wanted) {
+    touched = new Touched(wanted);
   }
 
-  /// Whether nodes, their addresses or their pod ranges changed since this was last asked.
-  boolean takeNetworkChanged() {
-    boolean out = networkChanged;
-    networkChanged = false;
-    return out;
+  /// What happened since [#watch].
+  Touched touched() {
+    return touched;
   }
 
-  /// The ranges from which nodes give addresses to pods.
-  List<Cidr> podCidrs() {
-    return nodes.values().stream().flatMap(node -> node.podCidrs().stream()).distinct().toList();
-  }
-
-  /// Addresses of nodes, hostNetwork pods included (S101).
-  Set<Address> nodeAddresses() {
-    List<Address> out = new ArrayList<>();
-    nodes.values().forEach(node -> out.addAll(node.addresses()));
-    for (Pod pod : onHost.values()) {
-      if (pod.node().isPresent()) {
-        out.addAll(pod.knownAddresses());
-      }
-    }
-    return new HashSet<>(out);
+  Network network() {
+    return network;
   }
 }

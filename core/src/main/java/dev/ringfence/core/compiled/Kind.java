@@ -3,9 +3,7 @@ package dev.ringfence.core.compiled;
 import dev.ringfence.core.cluster.ContainerPort;
 import dev.ringfence.core.model.Direction;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Pods that no policy can tell apart but by their addresses: one namespace, one label set, the
@@ -17,7 +15,11 @@ final class Kind {
   /// Pods of this kind that exist now, in no order.
   final List<Member> members = new ArrayList<>();
 
-  private final Map<Direction, Applied> applied = new EnumMap<>(Direction.class);
+  private @Nullable Applied ingress;
+  private @Nullable Applied egress;
+
+  /// What [FilledSets] knows about this kind.
+  final Interests interests = new Interests();
 
   Kind(int number, Key key) {
     this.number = number;
@@ -46,14 +48,24 @@ final class Kind {
       members.set(member.seat, last);
       last.seat = member.seat;
     }
+    member.seat = -1;
   }
 
-  /// What applied to this kind when it was last asked.
+  /// What applies to this kind; null until it is worked out, and again after that changed.
   @Nullable Applied applied(Direction direction) {
-    return applied.get(direction);
+    return direction == Direction.INGRESS ? ingress : egress;
   }
 
   void remember(Direction direction, Applied now) {
-    applied.put(direction, now);
+    if (direction == Direction.INGRESS) {
+      ingress = now;
+    } else {
+      egress = now;
+    }
+  }
+
+  void forgetApplied() {
+    ingress = null;
+    egress = null;
   }
 }

@@ -1,28 +1,29 @@
 package dev.ringfence.core.compiled;
 
 import dev.ringfence.core.cluster.Snapshot;
-import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Direction;
 import dev.ringfence.core.model.Policies;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /// Keeps the compiled policy up to date, change by change. From scratch means everything added.
 ///
-/// What it holds is indexes: kinds of pods, owners of addresses, policies by namespace, and the
-/// tables of those groups that somebody asked for. Order and batching of changes never change the
-/// result. Not for use by several threads.
+/// What it holds is indexes: kinds of pods, owners of addresses, policies by namespace, the tables
+/// of those groups that somebody asked for, and the answers for nodes. Order and batching of
+/// changes never change the result. Not for use by several threads.
 public final class PolicyEngine {
-  /// A table that nobody used for so many generations is forgotten.
+  /// What nobody used for so many generations is forgotten.
   private static final long KEPT = 64;
 
   private Inventory inventory = new Inventory();
   private final Subjects subjects = new Subjects();
   private final SharedSets shared = new SharedSets();
   private final Map<GroupRules, GroupTable> tables = new HashMap<>();
-  private final Map<String, NodePolicy> answers = new HashMap<>();
+  private FilledSets filled = new FilledSets();
+  private final Map<String, NodeView> views = new HashMap<>();
   private final int slack;
   private long generation;
 
@@ -42,37 +43,26 @@ public final class PolicyEngine {
 
   /// Takes changes in; what it gave before must not be asked any more.
   ///
-  /// Takes time in proportion to the changes and to the tables that are in use; never fails.
+  /// A pod costs the sets that it joins or leaves, a policy the kinds of pods that it selects and
+  /// somebody asked about; never fails.
   public CompiledPolicy apply(Changes changes) {
+    shared.prune();
+    inventory.watch(!views.isEmpty() || !filled.isEmpty());
     changes.all().forEach(this::take);
     generation++;
-    forgetThePast();
-    boolean networkChanged = inventory.takeNetworkChanged();
-    if (networkChanged) {
-      tables.values().removeIf(table -> table.rules.doubtsUnknownPods());
+    if (inventory.kindsUnused() > inventory.kindsInUse() + slack) {
+      forgetThePast();
+    } else {
+      follow();
     }
-    for (Address address : inventory.takeTouched()) {
-      Member owner = inventory.claims().owner(address);
-      tables.values().forEach(table -> table.sets().touch(address, owner));
-    }
-    if (tables.values().removeIf(table -> table.lastUsed < generation - KEPT) || networkChanged) {
-      List<SharedSet> used = new ArrayList<>();
-      tables.values().forEach(table -> used.addAll(table.sets().all()));
-      shared.keepOnly(used);
+    if (generation % KEPT == 0) {
+      forgetTheUnused();
     }
     return new CompiledPolicy(this, generation);
   }
 
-  /// Jobs come with labels of their own and go again; what they leave behind must not add up.
-  private void forgetThePast() {
-    if (inventory.kindsUnused() > inventory.kindsInUse() + slack) {
-      inventory = inventory.rebuilt();
-      tables.clear();
-      shared.keepOnly(List.of());
-    }
-  }
-
   private void take(Change change) {
+    Kinds kinds = inventory.kinds();
     switch (change) {
       case Change.PodSet(var pod) -> inventory.set(pod);
       case Change.PodGone(var name) -> inventory.remove(name);
@@ -80,21 +70,75 @@ public final class PolicyEngine {
       case Change.NamespaceGone(var name) -> inventory.removeNamespace(name);
       case Change.NodeSet(var node) -> inventory.set(node);
       case Change.NodeGone(var name) -> inventory.removeNode(name);
-      case Change.PolicySet(var policy) -> subjects.set(policy);
-      case Change.PolicyGone(var name) -> subjects.remove(name);
-      case Change.ClusterPolicySet(var policy) -> subjects.set(policy);
-      case Change.ClusterPolicyGone(var id) -> subjects.removeCluster(id);
+      case Change.PolicySet(var policy) -> subjects.set(policy, kinds);
+      case Change.PolicyGone(var name) -> subjects.remove(name, kinds);
+      case Change.ClusterPolicySet(var policy) -> subjects.set(policy, kinds);
+      case Change.ClusterPolicyGone(var id) -> subjects.removeCluster(id, kinds);
     }
   }
 
-  /// The last answer for a node; nothing at all where there was none.
-  NodePolicy answered(String node) {
-    NodePolicy known = answers.get(node);
-    return known != null ? known : new NodePolicy(node, List.of(), Map.of(), Layered.empty());
+  /// Brings the sets up to date, and tells the views what they have to look at.
+  private void follow() {
+    if (inventory.network().takeChanged()) {
+      drop(table -> table.rules.doubtsUnknownPods());
+    }
+    Touched touched = inventory.touched();
+    touched.before.forEach((address, from) ->
+        filled.moved(address, from.orElse(null), inventory.claims().owner(address)));
+    for (Member member : touched.members) {
+      member.pod.node().map(views::get).ifPresent(view -> view.memberChanged(member));
+    }
+    Set<Kind> kinds = subjects.takeChanged();
+    List<SharedSet> sets = shared.takeChanged();
+    boolean shapes = filled.takeStale();
+    for (NodeView view : views.values()) {
+      view.kindsChanged(kinds);
+      view.setsChanged(sets);
+      if (shapes) {
+        view.tablesChanged();
+      }
+    }
   }
 
-  void answer(NodePolicy now) {
-    answers.put(now.node(), now);
+  /// Jobs come with labels of their own and go again; what they leave behind must not add up.
+  private void forgetThePast() {
+    inventory = inventory.rebuilt();
+    inventory.network().takeChanged();
+    subjects.forgetKinds();
+    views.values().forEach(NodeView::forget);
+    drop(table -> true);
+    filled = new FilledSets();
+  }
+
+  private void forgetTheUnused() {
+    long since = generation - KEPT;
+    views
+        .values()
+        .removeIf(view -> {
+          boolean unused = view.lastAsked < since;
+          if (unused) {
+            view.leave();
+          }
+          return unused;
+        });
+    drop(table -> table.users == 0 && table.lastUsed < since);
+  }
+
+  private void drop(Predicate<GroupTable> which) {
+    boolean some =
+        tables
+            .values()
+            .removeIf(table -> {
+              boolean hit = which.test(table);
+              if (hit) {
+                table.sets().drop();
+                filled.drop(table.sets());
+              }
+              return hit;
+            });
+    if (some) {
+      views.values().forEach(NodeView::tablesChanged);
+    }
   }
 
   long generation() {
@@ -109,15 +153,38 @@ public final class PolicyEngine {
     return subjects.to(kind, direction, inventory.kinds());
   }
 
+  /// The table of what applies to a kind; made when it is first asked for.
+  GroupTable table(Applied applied) {
+    GroupTable table = applied.table;
+    if (table == null || table.sets().isDropped()) {
+      table = table(applied.rules());
+      applied.table = table;
+    }
+    table.lastUsed = generation;
+    return table;
+  }
+
   /// The table of a group; made when it is first asked for.
   GroupTable table(GroupRules rules) {
     GroupTable table =
         tables.computeIfAbsent(
-            rules,
-            r ->
-                new GroupTable(
-                    r, inventory.kinds(), shared, inventory.podCidrs(), inventory.nodeAddresses()));
+            rules, r -> new GroupTable(r, inventory.kinds(), shared, inventory.network()));
     table.lastUsed = generation;
     return table;
+  }
+
+  /// Sees to it that the sets of a table are there, and kept up from now on.
+  void fill(GroupTable table) {
+    if (!table.sets().isFilled()) {
+      table.sets().fill(inventory.claims());
+      filled.add(table.sets());
+    }
+  }
+
+  /// The answer for a node, kept up from now on.
+  NodeView view(String node) {
+    NodeView view = views.computeIfAbsent(node, n -> new NodeView(this, n));
+    view.lastAsked = generation;
+    return view;
   }
 }

@@ -2,18 +2,26 @@ package dev.ringfence.core.compiled;
 
 import dev.ringfence.core.compiled.NodePolicy.PeerSet;
 import dev.ringfence.core.model.Address;
+import java.util.Collection;
+import java.util.Set;
 
 /// A peer set while it lives.
 ///
 /// Published anew only after a change, so an untouched set stays the same object.
 final class SharedSet {
   final String definition;
+  private final Set<SharedSet> changed;
   private AddressSet members = AddressSet.EMPTY;
   private PeerSet published;
   boolean filled;
 
-  SharedSet(String definition, String meaning) {
+  /// How many tables keep it up.
+  int users;
+
+  /// @param changed where to say that members changed
+  SharedSet(String definition, String meaning, Set<SharedSet> changed) {
     this.definition = definition;
+    this.changed = changed;
     this.published = new PeerSet(Definition.id(definition), meaning, members);
   }
 
@@ -21,12 +29,35 @@ final class SharedSet {
     return published.id();
   }
 
+  boolean isEmpty() {
+    return members.isEmpty();
+  }
+
   void add(Address address) {
-    members = members.with(address);
+    become(members.with(address));
   }
 
   void remove(Address address) {
-    members = members.without(address);
+    become(members.without(address));
+  }
+
+  /// @param all each once
+  void fill(Collection<Address> all) {
+    become(AddressSet.ofDistinct(all.toArray(new Address[0])));
+    filled = true;
+  }
+
+  /// Nobody keeps it up any more. What was published stays for whoever fills it again.
+  void abandon() {
+    members = AddressSet.EMPTY;
+    filled = false;
+  }
+
+  private void become(AddressSet next) {
+    if (!members.equals(next)) {
+      members = next;
+      changed.add(this);
+    }
   }
 
   PeerSet publish() {

@@ -1,0 +1,74 @@
+package dev.ringfence.core.compiled;
+
+import dev.ringfence.core.compiled.Interests.Interest;
+import dev.ringfence.core.model.Address;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The tables whose sets are kept up, and which of them care about a kind of pods.
+///
+/// A kind is held against each table once, so a pod of a known kind costs only the sets it is in.
+final class FilledSets {
+  private final List<GroupSets> all = new ArrayList<>();
+  private int dropped;
+  private int epoch;
+  private boolean stale;
+
+  void add(GroupSets filled) {
+    all.add(filled);
+  }
+
+  void drop(GroupSets sets) {
+    dropped += sets.isFilled() ? 1 : 0;
+    if (dropped > all.size() / 2) {
+      all.removeIf(GroupSets::isDropped);
+      dropped = 0;
+      epoch++;
+    }
+  }
+
+  boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  /// Whether some table may show other sets than when this was last asked.
+  boolean takeStale() {
+    boolean out = stale;
+    stale = false;
+    return out;
+  }
+
+  /// An address changed hands, or found an owner, or lost it (null).
+  void moved(Address address, @Nullable Member from, @Nullable Member to) {
+    if (from != null && to != null && from.kind == to.kind) {
+      return;
+    }
+    if (from != null) {
+      for (Interest interest : interested(from.kind)) {
+        stale |= interest.sets().leave(interest.peers(), address);
+      }
+    }
+    if (to != null) {
+      for (Interest interest : interested(to.kind)) {
+        stale |= interest.sets().join(interest.peers(), address);
+      }
+    }
+  }
+
+  private List<Interest> interested(Kind kind) {
+    Interests known = kind.interests;
+    if (known.epoch != epoch) {
+      known.all.clear();
+      known.upTo = 0;
+      known.epoch = epoch;
+    }
+    for (; known.upTo < all.size(); known.upTo++) {
+      GroupSets sets = all.get(known.upTo);
+      if (!sets.isDropped()) {
+        sets.interest(kind).ifPresent(known.all::add);
+      }
+    }
+    return known.all;
+  }
+}
