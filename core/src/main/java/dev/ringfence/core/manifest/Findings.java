@@ -73,14 +73,15 @@ final class Findings {
     return out;
   }
 
-  /// Equal messages are one to the server (S132), and of an object that it refuses it does not warn
-  /// about CIDRs (S130).
+  /// Equal messages of validation are one to the server (S132), and of an object that it refuses it
+  /// does not warn about CIDRs (S130).
   private static void settleAnswers(List<Problem> all) {
     Set<String> said = new HashSet<>();
     boolean refused = all.stream().anyMatch(one -> one.isError() && one.server());
     all.replaceAll(one -> {
       if (one.isError()) {
-        boolean again = one.server() && !said.add(one.field().orElse("") + one.message());
+        boolean validation = one.server() && one.reason() != Reason.BAD_REQUEST;
+        boolean again = validation && !said.add(one.field().orElse("") + one.message());
         return again ? one.asOurs() : one;
       }
       return refused && one.reason() != Reason.BAD_REQUEST ? one.asOurs() : one;

@@ -1,10 +1,13 @@
 package dev.ringfence.core.manifest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 import java.util.Optional;
 
 /// Timestamps as the server reads them, RFC 3339, and its words for what is wrong with one (S177).
 final class GoTime {
+  private static final int LONGEST = 4_096;
   private static final String LAYOUT = "2006-01-02T15:04:05Z07:00";
 
   /// What a layout is made of; the last one is the zone.
@@ -24,19 +27,19 @@ final class GoTime {
       if (length < 0) {
         return Optional.of(
             "parsing time "
-                + GoText.quote(text)
+                + quote(text)
                 + " as "
-                + GoText.quote(LAYOUT)
+                + quote(LAYOUT)
                 + ": cannot parse "
-                + GoText.quote(rest)
+                + quote(rest)
                 + " as "
-                + GoText.quote(part));
+                + quote(part));
       }
       String digits = rest.substring(0, length);
       rest = rest.substring(length);
       String out = outOfRange(part, digits);
       if (!out.isEmpty()) {
-        return Optional.of("parsing time " + GoText.quote(text) + ": " + out + " out of range");
+        return Optional.of("parsing time " + quote(text) + ": " + out + " out of range");
       }
       switch (part) {
         case "2006" -> year = Integer.parseInt(digits);
@@ -47,13 +50,25 @@ final class GoTime {
       }
     }
     if (!rest.isEmpty()) {
-      return Optional.of(
-          "parsing time " + GoText.quote(text) + ": extra text: " + GoText.quote(rest));
+      return Optional.of("parsing time " + quote(text) + ": extra text: " + quote(rest));
     }
     if (day < 1 || day > java.time.YearMonth.of(year, month).lengthOfMonth()) {
-      return Optional.of("parsing time " + GoText.quote(text) + ": day out of range");
+      return Optional.of("parsing time " + quote(text) + ": day out of range");
     }
     return Optional.empty();
+  }
+
+  /// Go's `time` has a quotation of its own, byte by byte.
+  private static String quote(String text) {
+    StringBuilder out = new StringBuilder("\"");
+    for (byte one : text.substring(0, Math.min(text.length(), LONGEST)).getBytes(UTF_8)) {
+      if (one < ' ') { // also every byte of what is no ASCII
+        out.append(String.format("\\x%02x", one));
+      } else {
+        out.append(one == '"' || one == '\\' ? "\\" : "").append((char) one);
+      }
+    }
+    return out.append('"').toString();
   }
 
   /// How many characters of `rest` are this part; -1 where it does not begin with it.

@@ -90,7 +90,7 @@ final class Input {
     Mismatch refused = mismatch;
     if (refused.answer.server()) {
       problems.replaceAll(one ->
-          one.file == refused.file && one.line == refused.line
+          one.file == refused.file && one.line == refused.line && one.problem.isError()
               ? new Ranked(one.file, one.line, one.problem.asOurs())
               : one);
     }

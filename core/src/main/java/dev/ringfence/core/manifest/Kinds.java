@@ -39,6 +39,10 @@ final class Kinds {
   private static final Set<String> NETWORKING =
       Set.of("Ingress", "IngressClass", "IPAddress", "ServiceCIDR");
 
+  /// What only other kinds of that group have in their `spec`.
+  private static final List<String> OF_INGRESSES =
+      List.of("rules", "defaultBackend", "ingressClassName", "controller", "parentRef", "cidrs");
+
   private static final Set<String> CLUSTER_POLICIES =
       Set.of("ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy");
 
@@ -82,7 +86,10 @@ final class Kinds {
     if (OURS.containsKey(kind)) {
       return Optional.of(kind);
     }
-    boolean policy = Values.mappingOrEmpty(root, "spec").entry("podSelector") != null;
+    Tree.Mapping spec = Values.mappingOrEmpty(root, "spec");
+    boolean group = Values.text(root, "apiVersion").orElse("").equals(OURS.get("NetworkPolicy"));
+    boolean other = OF_INGRESSES.stream().anyMatch(field -> spec.entry(field) != null);
+    boolean policy = spec.entry("podSelector") != null || (group && !other);
     return kind.isEmpty() && policy ? Optional.of("NetworkPolicy") : Optional.empty();
   }
 

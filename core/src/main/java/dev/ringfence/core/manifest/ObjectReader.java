@@ -198,11 +198,21 @@ final class ObjectReader {
 
   private Optional<NetworkPolicy> policy(Tree.Mapping root, Meta meta, Findings findings) {
     Before before = reading.before();
-    Optional<Before.Old> old = before.of("networkpolicy/" + meta.name());
+    Optional<Before.Old> old =
+        before
+            .of("networkpolicy/" + meta.name())
+            .or(() -> before.only().filter(one -> isSentTo(one, root)));
     if (old.isEmpty()) {
       before.only().ifPresent(only -> input.updatesNothing(root.line(), only, root, findings));
     }
     return new NetworkPolicyBinder(findings, new PolicyRules(reading, old)).bind(root, meta);
+  }
+
+  /// An object without a namespace is in that of the address which it is sent to (S144).
+  private static boolean isSentTo(Before.Old old, Tree.Mapping root) {
+    Tree.Mapping metadata = Values.mappingOrEmpty(root, "metadata");
+    return Values.text(metadata, "namespace").orElse("").isEmpty()
+        && Meta.name(root).orElse("").equals(old.name());
   }
 
   private void lab(Tree.Mapping root, Meta meta, Findings findings, Input into) {

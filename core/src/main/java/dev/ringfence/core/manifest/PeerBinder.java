@@ -71,12 +71,13 @@ final class PeerBinder {
       return Optional.empty();
     }
     Optional<CidrText> cidr = cidr(text.get(), cidrPath);
+    Path list = path.field(block, "except");
     if (cidr.isEmpty()) {
+      warnOfHoles(block, list);
       return Optional.empty();
     }
     List<Cidr> holes = new ArrayList<>();
     boolean readable = true;
-    Path list = path.field(block, "except");
     int i = 0;
     for (Tree item : Values.items(block, "except")) {
       Path at = list.item(i++, item);
@@ -95,6 +96,22 @@ final class PeerBinder {
     return readable
         ? Optional.of(new Peer.Block(new IpBlock(cidr.get().cidr(), holes)))
         : Optional.empty();
+  }
+
+  /// Where the old object excuses a `cidr` that is none, its `except` is not checked (S184).
+  private void warnOfHoles(Tree.Mapping block, Path list) {
+    int i = 0;
+    for (Tree item : Values.items(block, "except")) {
+      Path at = list.item(i++, item);
+      String hole = String.valueOf(Values.itemText(item));
+      CidrText.sloppy(hole).ifPresent(read -> warn(read, hole, at));
+    }
+  }
+
+  private void warn(CidrText read, String text, Path path) {
+    for (String warning : read.warnings(text, rules.release())) {
+      findings.warning(path, Reason.INVALID, warning, !rules.stored());
+    }
   }
 
   private void missing(Path cidr) {
@@ -122,9 +139,7 @@ final class PeerBinder {
     if (mistake.isPresent()) {
       findings.invalid(path, GoText.quote(text), mistake.get());
     } else {
-      for (String warning : read.get().warnings(text, rules.release())) {
-        findings.warning(path, Reason.INVALID, warning, !rules.stored());
-      }
+      warn(read.get(), text, path);
     }
     return read;
   }

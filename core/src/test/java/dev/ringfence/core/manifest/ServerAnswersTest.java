@@ -123,6 +123,32 @@ class ServerAnswersTest {
   }
 
   @Test
+  void aKeyThatStandsThereThriceIsTwoMistakesOnOneLine() {
+    assertThat(strict(HEAD + "spec: {egress: [], egress: [], egress: []}\n"))
+        .containsExactly(
+            "line 4: key \"egress\" already set in map",
+            "line 4: key \"egress\" already set in map");
+  }
+
+  /// S184.
+  @Test
+  void whatIsExcludedFromNoCidrIsWarnedAboutAllTheSame() {
+    String old =
+        HEAD + "spec: {egress: [{to: [{ipBlock: {cidr: nope, except: [10.9.1.1/24]}}]}]}\n";
+    assertThat(update(old, old))
+        .containsExactly(
+            "CIDR value \"10.9.1.1/24\" is ambiguous in this context (should be \"10.9.1.0/24\" or"
+                + " \"10.9.1.1/32\"?)");
+  }
+
+  /// S144.
+  @Test
+  void anUpdateMayLeaveOutTheNamespace() {
+    String old = HEAD.replace(", namespace: shop", ", namespace: ops");
+    assertThat(update(old, HEAD.replace(", namespace: shop", ""))).isEmpty();
+  }
+
+  @Test
   void timestampsAreReadAsGoDoes() {
     String text = HEAD.replace("namespace", "creationTimestamp: %s, namespace");
     String start = "parsing time \"";
