@@ -6,12 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 
 /// Scalar events to tree nodes, by style, tag and text; equal short texts share one string.
 final class ScalarReader {
   private static final String YAML_TAG = "tag:yaml.org,2002:";
+  private static final Pattern TIMESTAMP =
+      Pattern.compile("\\d{4}-\\d{1,2}-\\d{1,2}([Tt ]\\d{1,2}:\\d{1,2}:\\d{1,2}(\\.\\d+)?\\S*)?");
   private static final String BINARY = YAML_TAG + "binary";
   private static final int WORDS = 10_000;
   private static final int LONGEST_WORD = 64;
@@ -85,7 +88,7 @@ final class ScalarReader {
   }
 
   private static boolean resolves(String tag, String value, int line, int column) {
-    if (tag.equals("str")) {
+    if (tag.equals("str") || (tag.equals("timestamp") && TIMESTAMP.matcher(value).matches())) {
       return false;
     }
     Tree.Kind kind = Scalars.plain(value, false).kind();

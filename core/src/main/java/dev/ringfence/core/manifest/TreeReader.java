@@ -58,6 +58,8 @@ final class TreeReader {
   /// What an anchor stands for; `tree` is null while it is still being read.
   private record Anchored(@Nullable Tree tree, long nodes, int height) {}
 
+  private static final Anchored OPEN = new Anchored(null, 0, 0);
+
   TreeReader(DocumentReader text, Consumer<Document> sink) {
     this.text = text;
     this.sink = sink;
@@ -125,7 +127,7 @@ final class TreeReader {
     String anchor = ((NodeEvent) event).getAnchor().map(Anchor::getValue).orElse(null);
     long before = budget.nodes();
     if (anchor != null) {
-      anchors.put(anchor, new Anchored(null, 0, 0));
+      anchors.put(anchor, OPEN);
     }
     Tree tree =
         switch (event) {
@@ -138,7 +140,8 @@ final class TreeReader {
           default -> throw new TextError(line, column, "yaml: unexpected " + event.getEventId());
         };
     if (anchor != null) {
-      anchors.put(anchor, new Anchored(tree, budget.nodes() - before + 1, lastHeight));
+      // One of that name inside it is the later one.
+      anchors.replace(anchor, OPEN, new Anchored(tree, budget.nodes() - before + 1, lastHeight));
     }
     return tree;
   }
