@@ -15,13 +15,15 @@ import dev.ringfence.e2e.wire.Space;
 /// @param at who hears it if it arrives
 /// @param flow the question that it asks
 /// @param number of the protocol, among those that the flow stands for
-record Shot(Space from, Ear at, Flow flow, int number, int clientPort, int mark) {
+record Shot(Space from, Ear at, Flow flow, int number, int clientPort, int mark)
+    implements Volley.Round {
 
   Shot(Space from, Ear at, Flow flow, int number, int clientPort) {
     this(from, at, flow, number, clientPort, Mark.next());
   }
 
-  byte[] packet() {
+  @Override
+  public byte[] packet() {
     byte[] payload = Mark.bytes(mark);
     Address from = address(flow.from());
     Address to = address(flow.to());
@@ -50,7 +52,8 @@ record Shot(Space from, Ear at, Flow flow, int number, int clientPort, int mark)
     return new Shot(from, at, flow, number, clientPort);
   }
 
-  boolean arrived() {
+  @Override
+  public boolean arrived() {
     return at.marks().contains(mark);
   }
 

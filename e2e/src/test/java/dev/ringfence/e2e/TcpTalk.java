@@ -16,7 +16,7 @@ import java.time.Duration;
 
 /// One TCP connection between two namespaces that stays open; the kernels at both ends repeat what
 /// is not acknowledged.
-final class TcpTalk implements AutoCloseable {
+final class TcpTalk implements Talk {
   /// The kernel repeats after 0.2, 0.6, 1.4, 3 and 6.2 seconds.
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -41,27 +41,33 @@ final class TcpTalk implements AutoCloseable {
     }
   }
 
-  void clientSays(String words) throws IOException {
+  @Override
+  public void clientSays(String words) throws IOException {
     say(client, words);
   }
 
-  void serverSays(String words) throws IOException {
+  @Override
+  public void serverSays(String words) throws IOException {
     say(server, words);
   }
 
-  String clientHears() throws Exception {
+  @Override
+  public String clientHears() throws Exception {
     return hear(client);
   }
 
-  String serverHears() throws Exception {
+  @Override
+  public String serverHears() throws Exception {
     return hear(server);
   }
 
-  void clientHearsNothing() throws Exception {
+  @Override
+  public void clientHearsNothing() throws Exception {
     assertEquals("", hear(client, LONG_ENOUGH), "the client hears");
   }
 
-  void serverHearsNothing() throws Exception {
+  @Override
+  public void serverHearsNothing() throws Exception {
     assertEquals("", hear(server, LONG_ENOUGH), "the server hears");
   }
 

@@ -28,7 +28,7 @@ import java.util.TreeMap;
 /// A small cluster of namespaces whose nodes are programmed with what the policies come to.
 ///
 /// Pods are `a`, `b`, … of the namespace `shop`, each labelled `app: NAME`.
-final class Town implements AutoCloseable {
+public final class Town implements AutoCloseable {
   private final Instance instance;
   private final Scenario scenario;
   private final DataplaneOptions options;
@@ -41,7 +41,7 @@ final class Town implements AutoCloseable {
   }
 
   /// How the namespaces of a scenario are wired.
-  interface Wiring {
+  public interface Wiring {
     void build(Instance instance, Scenario scenario) throws Exception;
   }
 
@@ -53,7 +53,8 @@ final class Town implements AutoCloseable {
   }
 
   /// As the scenario says.
-  static Town of(Scenario scenario, DataplaneOptions options, Wiring wiring) throws Exception {
+  public static Town of(Scenario scenario, DataplaneOptions options, Wiring wiring)
+      throws Exception {
     Town town = new Town(Spaces.fresh(), scenario, options);
     try {
       wiring.build(town.instance, scenario);
@@ -95,19 +96,23 @@ final class Town implements AutoCloseable {
     return loaded;
   }
 
-  Scenario scenario() {
+  public Scenario scenario() {
     return scenario;
   }
 
-  Space pod(String name) {
+  public Instance instance() {
+    return instance;
+  }
+
+  public Space pod(String name) {
     return new Space(instance.pod(end(name).pod()));
   }
 
-  Space node(String name) {
+  public Space node(String name) {
     return new Space(instance.node(name));
   }
 
-  Space outside() {
+  public Space outside() {
     return new Space(instance.outside());
   }
 
@@ -144,7 +149,10 @@ final class Town implements AutoCloseable {
     enforce(compile(policies), guarded);
   }
 
-  void enforce(CompiledPolicy compiled, boolean guarded) throws Exception {
+  /// Enforces what the policies come to on every node.
+  ///
+  /// @param guarded whether the wires are known, and so guarded
+  public void enforce(CompiledPolicy compiled, boolean guarded) throws Exception {
     for (Map.Entry<String, EnforcedNode> node : nodes.entrySet()) {
       Applied applied = node.getValue().apply(compiled.forNode(node.getKey()), guarded);
       if (guarded && applied.unguarded() > 0) {

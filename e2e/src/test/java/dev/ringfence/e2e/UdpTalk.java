@@ -16,7 +16,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Datagrams between one socket here and one there; nothing is repeated.
-final class UdpTalk implements AutoCloseable {
+final class UdpTalk implements Talk {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration LONG_ENOUGH = Duration.ofMillis(300);
 
@@ -40,12 +40,14 @@ final class UdpTalk implements AutoCloseable {
     return new UdpTalk(from.inside(DatagramChannel::open), server, at);
   }
 
-  void clientSays(String words) throws IOException {
+  @Override
+  public void clientSays(String words) throws IOException {
     client.send(bytes(words), at);
   }
 
   /// To whom it heard last.
-  void serverSays(String words) throws IOException {
+  @Override
+  public void serverSays(String words) throws IOException {
     SocketAddress to = lastFrom;
     if (to == null) {
       fail("the server has heard nobody yet");
@@ -54,19 +56,23 @@ final class UdpTalk implements AutoCloseable {
     }
   }
 
-  String clientHears() throws Exception {
+  @Override
+  public String clientHears() throws Exception {
     return hear(client);
   }
 
-  String serverHears() throws Exception {
+  @Override
+  public String serverHears() throws Exception {
     return hear(server);
   }
 
-  void clientHearsNothing() throws Exception {
+  @Override
+  public void clientHearsNothing() throws Exception {
     assertEquals("", hear(client, LONG_ENOUGH), "the client hears");
   }
 
-  void serverHearsNothing() throws Exception {
+  @Override
+  public void serverHearsNothing() throws Exception {
     assertEquals("", hear(server, LONG_ENOUGH), "the server hears");
   }
 

@@ -2,6 +2,7 @@ package dev.ringfence.e2e;
 
 import dev.ringfence.e2e.wire.Space;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,34 +14,46 @@ import java.util.function.Predicate;
 ///
 /// What should arrive is sent again a few times before we believe that it does not; what should not
 /// is sent once.
-final class Volley {
+public final class Volley {
   private static final List<Duration> AGAIN =
       List.of(Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofMillis(1500));
   private static final Duration LATE = Duration.ofMillis(60);
 
   private Volley() {}
 
+  /// One packet of many.
+  public interface Round {
+    /// Where it is sent.
+    Space from();
+
+    byte[] packet();
+
+    /// Whether it was heard where it should arrive.
+    boolean arrived();
+  }
+
   /// Which of these arrive.
   ///
   /// @param expected whether one should
-  static Set<Shot> arrived(List<Shot> shots, Predicate<Shot> expected) throws Exception {
+  public static <R extends Round> Set<R> arrived(List<R> shots, Predicate<R> expected)
+      throws Exception {
     send(shots);
     for (Duration patience : AGAIN) {
-      List<Shot> missing = missing(shots, expected, patience);
+      List<R> missing = missing(shots, expected, patience);
       send(missing);
     }
     missing(shots, expected, AGAIN.getLast());
     Thread.sleep(LATE);
-    Set<Shot> out = new LinkedHashSet<>();
-    shots.stream().filter(Shot::arrived).forEach(out::add);
+    Set<R> out = new LinkedHashSet<>();
+    shots.stream().filter(Round::arrived).forEach(out::add);
     return out;
   }
 
-  private static List<Shot> missing(List<Shot> shots, Predicate<Shot> expected, Duration patience)
-      throws InterruptedException {
+  private static <R extends Round> List<R> missing(
+      List<R> shots, Predicate<R> expected, Duration patience) throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     while (true) {
-      List<Shot> missing = shots.stream().filter(expected).filter(shot -> !shot.arrived()).toList();
+      List<R> missing = shots.stream().filter(expected).filter(shot -> !shot.arrived()).toList();
       if (missing.isEmpty() || System.nanoTime() >= end) {
         return missing;
       }
@@ -48,12 +61,11 @@ final class Volley {
     }
   }
 
-  private static void send(List<Shot> shots) throws Exception {
-    Map<Space, List<Shot>> bySpace = new LinkedHashMap<>();
-    shots.forEach(
-        shot -> bySpace.computeIfAbsent(shot.from(), at -> new java.util.ArrayList<>()).add(shot));
-    for (Map.Entry<Space, List<Shot>> from : bySpace.entrySet()) {
-      from.getKey().send(from.getValue().stream().map(Shot::packet).toArray(byte[][]::new));
+  private static void send(List<? extends Round> shots) throws Exception {
+    Map<Space, List<Round>> bySpace = new LinkedHashMap<>();
+    shots.forEach(shot -> bySpace.computeIfAbsent(shot.from(), key -> new ArrayList<>()).add(shot));
+    for (Map.Entry<Space, List<Round>> from : bySpace.entrySet()) {
+      from.getKey().send(from.getValue().stream().map(Round::packet).toArray(byte[][]::new));
     }
   }
 }

@@ -8,11 +8,13 @@ import dev.ringfence.nftables.linux.Libc;
 import dev.ringfence.nftables.linux.Linux;
 import dev.ringfence.nftables.linux.SockAddr;
 import dev.ringfence.nftables.linux.SystemCallException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -23,6 +25,13 @@ public final class Ear implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int IPV6_V6ONLY = 26;
+
+  /// Where these stand in a frame with an IPv6 packet.
+  private static final int ETHER_TYPE = 12;
+
+  private static final int NEXT_HEADER = 20;
+  private static final int ICMPV6_TYPE = 54;
+  private static final int REDIRECT = 137;
   private static final int WAITING_BYTES = 8 << 20;
 
   private final List<Descriptor> sockets;
@@ -145,12 +154,21 @@ public final class Ear implements AutoCloseable {
         }
         throw refused;
       }
-      var mark = Mark.in(buffer, length);
+      var mark = isRedirect() ? OptionalInt.empty() : Mark.in(buffer, length);
       mark.ifPresent(heard::add);
       if (mark.isEmpty()) {
         unmarked.add(Arrays.copyOf(buffer, Math.min(length, buffer.length)));
       }
     }
+  }
+
+  /// Whether a frame brings the word of a router that there is a shorter way. It quotes a packet
+  /// that did not arrive, and no router of ours can be told not to say it over IPv6.
+  private boolean isRedirect() {
+    ByteBuffer frame = ByteBuffer.wrap(buffer);
+    return frame.getShort(ETHER_TYPE) == (short) Frames.IPV6
+        && frame.get(NEXT_HEADER) == Packets.ICMPV6
+        && frame.get(ICMPV6_TYPE) == (byte) REDIRECT;
   }
 
   @Override
