@@ -1,7 +1,9 @@
 package dev.ringfence.lab;
 
+import dev.ringfence.core.answer.Certainty;
 import dev.ringfence.core.answer.Decision;
 import dev.ringfence.core.answer.Evaluator;
+import dev.ringfence.core.cluster.Flow;
 import dev.ringfence.core.cluster.Node;
 import dev.ringfence.lab.scenario.Door;
 import dev.ringfence.lab.scenario.End;
@@ -26,7 +28,26 @@ public record Answers(Scenario scenario, List<Probe> probes, List<Decision> deci
     return new Answers(
         scenario,
         probes,
-        probes.stream().map(probe -> evaluator.decide(probe.flow(scenario.snapshot()))).toList());
+        probes.stream()
+            .map(probe ->
+                decide(
+                    evaluator,
+                    probe.opened(scenario.snapshot()),
+                    probe.accepted(scenario.snapshot())))
+            .toList());
+  }
+
+  /// Where a node in between rewrites addresses, each end is judged by what its own node sees.
+  private static Decision decide(Evaluator evaluator, Flow opened, Flow accepted) {
+    Decision out = evaluator.decide(opened);
+    if (opened.equals(accepted)) {
+      return out;
+    }
+    Decision in = evaluator.decide(accepted);
+    return Decision.of(
+        out.egress(),
+        in.ingress(),
+        out.certainty() == Certainty.DEFINED ? in.certainty() : out.certainty());
   }
 
   /// Every probe of the scenario answered by the evaluator alone: for machines without root or

@@ -1,6 +1,7 @@
 package dev.ringfence.lab;
 
 import dev.ringfence.core.cluster.Node;
+import dev.ringfence.core.cluster.OutsideHost;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Cidr;
 import dev.ringfence.lab.netns.HostFiles;
@@ -77,7 +78,9 @@ public final class Lab implements AutoCloseable {
     agents.apply(scenario.snapshot(), scenario.policies());
     services.apply(scenario);
     progress.accept("opening listeners");
-    captures.open(instance.outside());
+    for (OutsideHost host : scenario.outside()) {
+      captures.open(instance.host(host));
+    }
     for (Node node : scenario.snapshot().nodes().values()) {
       captures.openNode(instance.node(node.name()), node.addresses());
     }

@@ -2,10 +2,6 @@ package dev.ringfence.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringfence.core.manifest.Admission;
-import dev.ringfence.core.manifest.Loaded;
-import dev.ringfence.core.manifest.Manifests;
-import dev.ringfence.core.manifest.SourceText;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.lab.netns.Inside;
 import dev.ringfence.lab.netns.Instance;
@@ -15,15 +11,12 @@ import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.lab.scenario.End;
 import dev.ringfence.lab.scenario.EndNames;
 import dev.ringfence.lab.scenario.Probe;
-import dev.ringfence.lab.scenario.Scenario;
 import dev.ringfence.report.LabReport;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -85,17 +78,6 @@ final class HostPodsTest {
     assertThat(Leftovers.any(INSTANCE)).isFalse();
   }
 
-  private static Scenario scenario(String manifests) {
-    Loaded loaded =
-        Manifests.read(
-            List.of(
-                new SourceText(
-                    "test", new ByteArrayInputStream(manifests.getBytes(StandardCharsets.UTF_8)))),
-            Admission.WRITTEN);
-    assertThat(loaded.refused()).as(loaded.problems().toString()).isFalse();
-    return Scenario.of(loaded.snapshot(), loaded.policies(), List.of(), 2, Assigned.NOTHING);
-  }
-
   private static Set<String> passed(LabReport report, String from, String to) {
     return report.probes().probes().stream()
         .filter(one -> one.from().equals(from) && one.to().equals(to))
@@ -108,7 +90,11 @@ final class HostPodsTest {
   @EnumSource
   void nodesAreJudgedAsNodes(PodNetwork network) throws Exception {
     try (Lab lab =
-        Lab.up(INSTANCE, scenario(MANIFESTS), new LabOptions(true, 0, network), step -> {})) {
+        Lab.up(
+            INSTANCE,
+            Worlds.scenario(MANIFESTS, Assigned.NOTHING),
+            new LabOptions(true, 0, network),
+            step -> {})) {
       LabReport report = lab.probe(Probe.all(lab.scenario()), step -> {});
       assertThat(report.probes().probes())
           .filteredOn(one -> !one.answer().equals(one.packet()))
@@ -144,7 +130,11 @@ final class HostPodsTest {
           containers: [{name: p, image: x, ports: [{containerPort: 9100}, {containerPort: 9101}]}]
         """;
     try (Lab lab =
-        Lab.up(INSTANCE, scenario(MANIFESTS + second), LabOptions.STANDARD, step -> {})) {
+        Lab.up(
+            INSTANCE,
+            Worlds.scenario(MANIFESTS + second, Assigned.NOTHING),
+            LabOptions.STANDARD,
+            step -> {})) {
       assertThat(lab.scenario().hostPods())
           .extracting(End.OfHostPod::id)
           .containsExactly("ops/pod/agent-node-1", "ops/pod/agent-node-2", "ops/pod/proxy");
@@ -158,7 +148,7 @@ final class HostPodsTest {
           .contains("9101")
           .doesNotContain("9100");
       // Whoever held the port lets it go, and the other has it.
-      lab.apply(scenario(MANIFESTS.replace("9100", "9200") + second));
+      lab.apply(Worlds.scenario(MANIFESTS.replace("9100", "9200") + second, Assigned.NOTHING));
       LabReport later = lab.probe(Probe.all(lab.scenario()), step -> {});
       assertThat(later.probes().different()).isZero();
       assertThat(later.notProbed()).isEmpty();

@@ -168,4 +168,41 @@ final class LabTest {
     int length = socket.getInputStream().read(bytes);
     return new String(bytes, 0, length, StandardCharsets.US_ASCII);
   }
+
+  private static final String ONLY_ONE_HOST =
+      """
+      apiVersion: ringfence.dev/v1
+      kind: Lab
+      metadata: {name: x}
+      spec:
+        outside:
+          - {name: friend, addresses: [203.0.113.10, "2001:db8::10"]}
+          - {name: stranger, addresses: [203.0.113.11, "2001:db8::11"]}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web, namespace: shop}
+      spec: {containers: [{name: c, image: x, ports: [{containerPort: 80}]}]}
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec:
+        podSelector: {}
+        ingress:
+          - from: [{ipBlock: {cidr: 203.0.113.10/32}}, {ipBlock: {cidr: "2001:db8::10/128"}}]
+      """;
+
+  /// Whoever opens a socket there and binds it to nothing has the host's address.
+  @Test
+  void eachHostOutsideIsAPlaceOfItsOwn() throws Exception {
+    try (Lab lab = up(Worlds.scenario(ONLY_ONE_HOST, Assigned.NOTHING))) {
+      probed(lab);
+      for (Address address : lab.scenario().pods().getFirst().addresses()) {
+        InetAddress web = InetAddress.getByAddress(address.bytes());
+        assertThat(Dialling.answers(lab, "friend", web, 80)).containsExactly("shop/web\n");
+        assertThat(Dialling.answers(lab, "stranger", web, 80)).containsExactly("silent");
+      }
+    }
+  }
 }

@@ -2,11 +2,6 @@ package dev.ringfence.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringfence.core.manifest.Admission;
-import dev.ringfence.core.manifest.Loaded;
-import dev.ringfence.core.manifest.Manifests;
-import dev.ringfence.core.manifest.SourceText;
-import dev.ringfence.lab.netns.Inside;
 import dev.ringfence.lab.netns.Instance;
 import dev.ringfence.lab.netns.Leftovers;
 import dev.ringfence.lab.netns.PodNetwork;
@@ -15,11 +10,8 @@ import dev.ringfence.lab.scenario.Probe;
 import dev.ringfence.lab.scenario.Scenario;
 import dev.ringfence.report.LabReport;
 import dev.ringfence.report.ProbeReport;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -140,17 +132,6 @@ final class ServicesTest {
     assertThat(Leftovers.any(INSTANCE)).isFalse();
   }
 
-  private static Scenario scenario(String manifests, Assigned remembered) {
-    Loaded loaded =
-        Manifests.read(
-            List.of(
-                new SourceText(
-                    "test", new ByteArrayInputStream(manifests.getBytes(StandardCharsets.UTF_8)))),
-            Admission.WRITTEN);
-    assertThat(loaded.refused()).as(loaded.problems().toString()).isFalse();
-    return Scenario.of(loaded.snapshot(), loaded.policies(), List.of(), 2, remembered);
-  }
-
   private static Lab up(Scenario scenario, PodNetwork network) throws Exception {
     return Lab.up(INSTANCE, scenario, new LabOptions(true, 0, network), step -> {});
   }
@@ -175,7 +156,7 @@ final class ServicesTest {
   @ParameterizedTest
   @EnumSource
   void packetsThroughServicesAreJudgedWhereTheyGo(PodNetwork network) throws Exception {
-    try (Lab lab = up(scenario(MANIFESTS, Assigned.NOTHING), network)) {
+    try (Lab lab = up(Worlds.scenario(MANIFESTS, Assigned.NOTHING), network)) {
       String v11 = "shop/pod/api-v1-1:8081";
       String v12 = "shop/pod/api-v1-2:8081";
       String v2 = "shop/pod/api-v2-1:8085";
@@ -189,7 +170,7 @@ final class ServicesTest {
       assertThat(reached(open, "outside", "shop/service/api")).containsOnly(v11, v12, v2);
       assertThat(reached(open, "shop/pod/web", "ops/service/exporter")).hasSize(2);
 
-      lab.apply(scenario(MANIFESTS + ONLY_V1, lab.scenario().assigned()));
+      lab.apply(Worlds.scenario(MANIFESTS + ONLY_V1, lab.scenario().assigned()));
       List<ProbeReport.Probe> judged = probed(lab);
       assertThat(reached(judged, "shop/pod/web", "shop/service/api")).containsOnly(v11, v12);
       assertThat(reached(judged, "shop/pod/api-v1-1", "shop/service/api")).isEmpty();
@@ -203,9 +184,10 @@ final class ServicesTest {
     }
   }
 
-  /// By which nodes' ports the Service was reached.
+  /// By which nodes' ports the Service was reached from outside.
   private static Set<String> nodes(List<ProbeReport.Probe> probes, String service) {
     return probes.stream()
+        .filter(one -> one.from().equals("outside"))
         .filter(one -> one.to().equals(service) && "allowed".equals(one.packet()))
         .filter(one -> one.node() != null)
         .map(one -> String.valueOf(one.node()))
@@ -215,9 +197,9 @@ final class ServicesTest {
   @ParameterizedTest
   @EnumSource
   void conversationsGoThroughServices(PodNetwork network) throws Exception {
-    try (Lab lab = up(scenario(MANIFESTS, Assigned.NOTHING), network)) {
+    try (Lab lab = up(Worlds.scenario(MANIFESTS, Assigned.NOTHING), network)) {
       for (String from : List.of("shop/web", "node/node-1", "shop/api-v2-1")) {
-        assertThat(answers(lab, from, address(lab, "shop/service/api"), 80))
+        assertThat(Dialling.answers(lab, from, address(lab, "shop/service/api"), 80))
             .as(from)
             .contains("shop/api-v1-1\n", "shop/api-v1-2\n", "shop/api-v2-1\n");
       }
@@ -232,16 +214,16 @@ final class ServicesTest {
                   .addresses()
                   .getFirst()
                   .bytes());
-      assertThat(answers(lab, "outside", node, 30_080)).hasSize(3);
+      assertThat(Dialling.answers(lab, "outside", node, 30_080)).hasSize(3);
     }
   }
 
   @Test
   void whatLeadsNowhereIsRejected() throws Exception {
-    try (Lab lab = up(scenario(MANIFESTS, Assigned.NOTHING), PodNetwork.ROUTED)) {
-      assertThat(answers(lab, "shop/web", address(lab, "shop/service/empty"), 80))
+    try (Lab lab = up(Worlds.scenario(MANIFESTS, Assigned.NOTHING), PodNetwork.ROUTED)) {
+      assertThat(Dialling.answers(lab, "shop/web", address(lab, "shop/service/empty"), 80))
           .containsOnly("refused");
-      assertThat(answers(lab, "shop/web", address(lab, "shop/service/api"), 443))
+      assertThat(Dialling.answers(lab, "shop/web", address(lab, "shop/service/api"), 443))
           .containsOnly("refused");
       Process hosts =
           new ProcessBuilder(
@@ -262,29 +244,5 @@ final class ServicesTest {
             .clusterIps()
             .getFirst()
             .bytes());
-  }
-
-  /// Who answers several clients in a row.
-  private static Set<String> answers(Lab lab, String from, InetAddress to, int port)
-      throws Exception {
-    return Inside.call(
-        lab.namespaceOf(from),
-        () -> {
-          Set<String> out = new TreeSet<>();
-          for (int i = 0; i < 60; i++) {
-            try (Socket socket = new Socket()) {
-              socket.setSoTimeout(5_000);
-              socket.connect(new InetSocketAddress(to, port), 5_000);
-              socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
-              byte[] bytes = new byte[100];
-              int length = socket.getInputStream().read(bytes);
-              out.add(new String(bytes, 0, length, StandardCharsets.US_ASCII));
-            } catch (java.net.ConnectException refused) {
-              out.add("refused");
-              return out;
-            }
-          }
-          return out;
-        });
   }
 }

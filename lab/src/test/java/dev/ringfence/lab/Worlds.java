@@ -1,13 +1,21 @@
 package dev.ringfence.lab;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.ringfence.core.cluster.ContainerPort;
 import dev.ringfence.core.cluster.Phase;
 import dev.ringfence.core.cluster.Pod;
 import dev.ringfence.core.cluster.PodAddresses;
 import dev.ringfence.core.cluster.Snapshot;
 import dev.ringfence.core.cluster.Workload;
+import dev.ringfence.core.manifest.Admission;
+import dev.ringfence.core.manifest.Loaded;
+import dev.ringfence.core.manifest.Manifests;
+import dev.ringfence.core.manifest.SourceText;
 import dev.ringfence.core.model.ObjectName;
 import dev.ringfence.core.model.Protocol;
+import dev.ringfence.lab.scenario.Assigned;
+import dev.ringfence.lab.scenario.Scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,5 +65,12 @@ public final class Worlds {
 
   public static Snapshot snapshot(Pod... pods) {
     return new Snapshot(List.of(), List.of(), List.of(pods), List.of());
+  }
+
+  /// The lab of these manifests, on two nodes.
+  public static Scenario scenario(String manifests, Assigned remembered) {
+    Loaded loaded = Manifests.read(List.of(SourceText.of("test", manifests)), Admission.WRITTEN);
+    assertThat(loaded.refused()).as(loaded.problems().toString()).isFalse();
+    return Scenario.of(loaded.snapshot(), loaded.policies(), loaded.outside(), 2, remembered);
   }
 }

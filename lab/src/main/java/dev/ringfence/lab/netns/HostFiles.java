@@ -45,6 +45,9 @@ public final class HostFiles {
       write(instance.node(node), everywhere);
     }
     write(instance.outside(), everywhere);
+    for (OutsideHost host : scenario.outside()) {
+      write(instance.host(host), everywhere);
+    }
   }
 
   private static void write(String namespace, String hosts) throws IOException {

@@ -1,5 +1,6 @@
 package dev.ringfence.lab.netns;
 
+import dev.ringfence.core.cluster.OutsideHost;
 import dev.ringfence.core.cluster.Pod;
 import dev.ringfence.lab.scenario.End;
 import java.nio.charset.StandardCharsets;
@@ -31,13 +32,17 @@ public record Instance(String name) {
     return "rf-" + name + "-";
   }
 
-  /// The namespace that routes between the nodes and holds the hosts outside.
+  /// The namespace that routes between the nodes and the hosts outside.
   public String outside() {
     return prefix() + "outside";
   }
 
   public String node(String node) {
     return shortened("node." + node);
+  }
+
+  public String host(OutsideHost host) {
+    return shortened("host." + host.name());
   }
 
   public String pod(Pod pod) {
@@ -49,7 +54,7 @@ public record Instance(String name) {
     return switch (end) {
       case End.OfPod(var pod, var addresses) -> pod(pod);
       case End.OfHostPod(var pod, var addresses, var ports) -> node(pod.node().orElseThrow());
-      case End.OfHost(var host) -> outside();
+      case End.OfHost(var host) -> host(host);
     };
   }
 

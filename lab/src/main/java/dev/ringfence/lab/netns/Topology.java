@@ -19,20 +19,24 @@ import java.util.concurrent.Future;
 
 /// The namespaces of a scenario, their wires and their routes.
 ///
-/// Each pod hangs on its node, routed or on a bridge; its gateway is a link-local address. Each
-/// node hangs on a veth of the outside, which routes between nodes and has the addresses of the
-/// hosts outside on its loopback. Wires are made inside the namespaces, so the main one never sees
-/// them.
+/// Each pod hangs on its node, routed or on a bridge; its gateway is a link-local address. Nodes
+/// and hosts outside hang on veths of one namespace that only routes between them. Wires are made
+/// inside the namespaces, so the main one never sees them.
 public final class Topology {
   /// The gateway of a pod, on its node's end of the wire.
   static final String POD_GATEWAY_4 = "169.254.1.1";
 
   static final String POD_GATEWAY_6 = "fe80::1";
 
-  /// Both ends of a node's wire to the outside.
+  /// Both ends of a node's wire to the outside; a host's far end is like a node's.
   private static final String OUTSIDE_GATEWAY_4 = "169.254.2.1";
 
   private static final String OUTSIDE_GATEWAY_6 = "fe80::f";
+
+  /// As whom the outside says that a packet is too big or leads nowhere: a link-local address would
+  /// not come far.
+  private static final String OUTSIDE_ITSELF_6 = "fd72:6600::1";
+
   private static final String NODE_UPLINK_4 = "169.254.2.2";
   private static final String NODE_UPLINK_6 = "fe80::e";
 
@@ -53,7 +57,10 @@ public final class Topology {
 
   /// How many namespaces this scenario has.
   public static int namespaces(Scenario scenario) {
-    return scenario.pods().size() + scenario.snapshot().nodes().size() + 1;
+    return scenario.pods().size()
+        + scenario.snapshot().nodes().size()
+        + scenario.outside().size()
+        + 1;
   }
 
   /// Makes everything; nothing of this instance may be there.
@@ -65,9 +72,13 @@ public final class Topology {
     IpBatch names = IpBatch.ofNamespaces();
     names.add("netns add " + instance.outside());
     nodes.forEach(node -> names.add("netns add " + instance.node(node.name())));
+    scenario.outside().forEach(host -> names.add("netns add " + instance.host(host)));
     scenario.pods().forEach(pod -> names.add("netns add " + instance.pod(pod.pod())));
     names.run();
     Sysctls.prepare(instance.outside(), true);
+    for (OutsideHost host : scenario.outside()) {
+      Sysctls.prepare(instance.host(host), false);
+    }
     for (Node node : nodes) {
       Sysctls.prepare(instance.node(node.name()), true);
       if (network == PodNetwork.BRIDGE) {
@@ -75,7 +86,10 @@ public final class Topology {
       }
     }
     prepare(scenario.pods());
-    together(nodes.stream().map(this::nodeItself).toList());
+    List<IpBatch> around = new ArrayList<>();
+    nodes.forEach(node -> around.add(nodeItself(node)));
+    scenario.outside().forEach(host -> around.add(hostItself(host)));
+    together(around);
     outside(scenario).run();
     wire(scenario, scenario.pods());
   }
@@ -179,22 +193,48 @@ public final class Topology {
     return batch;
   }
 
+  private IpBatch hostItself(OutsideHost host) {
+    IpBatch batch = IpBatch.inside(instance.host(host));
+    batch.add("link set lo up");
+    batch.add("link add eth0 type veth peer name " + wireOf(host) + " netns " + instance.outside());
+    host.addresses().forEach(address -> batch.add(address(address, "eth0")));
+    batch.add("link set eth0 up");
+    if (host.addresses().stream().anyMatch(address -> address.family() == Family.IPV4)) {
+      batch.add("route add default via " + OUTSIDE_GATEWAY_4 + " dev eth0 onlink");
+    }
+    if (host.addresses().stream().anyMatch(address -> address.family() == Family.IPV6)) {
+      batch.add("route add ::/0 via " + OUTSIDE_GATEWAY_6 + " dev eth0");
+    }
+    return batch;
+  }
+
+  private static String wireOf(OutsideHost host) {
+    return Instance.wire("host/" + host.name());
+  }
+
   private IpBatch outside(Scenario scenario) {
     IpBatch batch = IpBatch.inside(instance.outside());
     batch.add("link set lo up");
+    batch.add("addr add " + OUTSIDE_ITSELF_6 + "/128 dev lo nodad");
     for (OutsideHost host : scenario.outside()) {
-      host.addresses().forEach(address -> batch.add(address(address, "lo")));
+      gateway(wireOf(host), batch);
+      host.addresses()
+          .forEach(
+              address -> batch.add("route add " + Cidr.only(address) + " dev " + wireOf(host)));
     }
     for (Node node : scenario.snapshot().nodes().values()) {
-      String wire = Instance.wire("node/" + node.name());
-      batch.add("addr add " + OUTSIDE_GATEWAY_4 + "/32 dev " + wire + " scope link");
-      batch.add("addr add " + OUTSIDE_GATEWAY_6 + "/64 dev " + wire + " nodad");
-      batch.add("link set " + wire + " up");
+      gateway(Instance.wire("node/" + node.name()), batch);
       node.addresses()
           .forEach(address -> batch.add(toNode("add", Cidr.only(address), node.name())));
       node.podCidrs().forEach(cidr -> batch.add(toNode("add", cidr, node.name())));
     }
     return batch;
+  }
+
+  private static void gateway(String wire, IpBatch batch) {
+    batch.add("addr add " + OUTSIDE_GATEWAY_4 + "/32 dev " + wire + " scope link");
+    batch.add("addr add " + OUTSIDE_GATEWAY_6 + "/64 dev " + wire + " nodad");
+    batch.add("link set " + wire + " up");
   }
 
   private static String toNode(String verb, Cidr to, String node) {

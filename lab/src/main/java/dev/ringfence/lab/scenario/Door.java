@@ -13,15 +13,13 @@ import java.util.Optional;
 ///
 /// @param number the port that clients dial
 /// @param node whose address it is; empty for the Service's own, which every node knows
-/// @param keepsSource backends see who opened it, not the node that passed it on (S108)
-/// @param backends whom it leads to; nobody may be there
+/// @param backends everybody behind it; nobody may be there
 public record Door(
     Service service,
     Protocol protocol,
     Address address,
     int number,
     Optional<Node> node,
-    boolean keepsSource,
     List<Backend> backends) {
   public Door {
     backends = List.copyOf(backends);
@@ -55,29 +53,43 @@ public record Door(
         address,
         port.port(),
         Optional.empty(),
-        true,
         Backend.of(ends, service, port, address.family()));
   }
 
   private static Door onNode(
       List<End> ends, Service service, ServicePort port, Node node, Address address) {
-    boolean local = service.access().localOnly();
-    List<Backend> backends =
-        Backend.of(ends, service, port, address.family()).stream()
-            .filter(one -> !local || one.end().node().filter(node.name()::equals).isPresent())
-            .toList();
     return new Door(
         service,
         port.protocol(),
         address,
         port.nodePort().orElseThrow(),
         Optional.of(node),
-        local,
-        backends);
+        Backend.of(ends, service, port, address.family()));
   }
 
-  /// Who gets which backend; only where there is one.
-  public Spread spread() {
-    return new Spread(backends.size());
+  /// Whether backends see who opened it, not the node that passed it on (S108).
+  public boolean keepsSource() {
+    return node.isEmpty() || service.access().localOnly();
+  }
+
+  /// Whom a client gets to. What is for a Service's own address is passed on by the client's node,
+  /// what is for a node's by that node; where a traffic policy is `Local`, only to its own pods,
+  /// but a node's own clients count as inside, and `externalTrafficPolicy` is not about them.
+  ///
+  /// @param client the node a client is on; empty for one outside
+  public List<Backend> backends(Optional<String> client) {
+    Optional<String> passing = node.map(Node::name).or(() -> client);
+    boolean local =
+        node.isPresent()
+            ? service.access().localOnly() && !passing.equals(client)
+            : service.access().insideLocalOnly();
+    return local
+        ? backends.stream().filter(one -> one.end().node().equals(passing)).toList()
+        : backends;
+  }
+
+  /// Who of these gets what.
+  public Spread spread(List<Backend> some) {
+    return new Spread(some.size(), service.access().sticky());
   }
 }

@@ -35,10 +35,23 @@ public record Probe(
 
   /// The way through a Service, to one of its backends.
   ///
-  /// @param backend its place among the door's backends
-  /// @param judgedFrom the source where policies see it: before SNAT on the node that judges
+  /// @param spread who of those that the client can get gets what
+  /// @param backend its place among them
+  /// @param atOwnNode the client's own node passes it on, so that its rules see where it goes; else
+  ///   they see what was dialled, another node's port
+  /// @param judgedFrom the source where the backend's policies see it: before SNAT on its node
   /// @param seenFrom the source as it arrives
-  public record Via(Door door, int backend, Address judgedFrom, Address seenFrom) {}
+  public record Via(
+      Door door,
+      Spread spread,
+      int backend,
+      boolean atOwnNode,
+      Address judgedFrom,
+      Address seenFrom) {
+    private boolean fits(Address from, int port) {
+      return spread.backendOf(from, port) == backend;
+    }
+  }
 
   public Family family() {
     return toAddress.family();
@@ -60,13 +73,33 @@ public record Probe(
 
   /// Whether a client with this source port gets to the backend that is meant.
   public boolean fits(int sourcePort) {
-    return via.filter(way -> way.door().spread().backendOfPort(sourcePort) != way.backend())
-        .isEmpty();
+    return via.isEmpty() || via.get().fits(fromAddress, sourcePort);
   }
 
-  /// The question that goes with it.
-  public Flow flow(Snapshot snapshot) {
-    Address source = via.map(Via::judgedFrom).orElse(fromAddress);
+  /// Whether any source port leads there; where clients keep their backend none may.
+  boolean canFit() {
+    return via.isEmpty() || !via.get().spread().sticky() || fits(0);
+  }
+
+  /// The question to the policies of whoever opens: as his node sees it, before SNAT (S42).
+  public Flow opened(Snapshot snapshot) {
+    return via.filter(way -> !way.atOwnNode())
+        .map(way ->
+            new Flow(
+                snapshot.resolve(fromAddress),
+                snapshot.resolve(way.door().address()),
+                protocol,
+                OptionalInt.of(way.door().number()),
+                false))
+        .orElseGet(() -> flow(snapshot, fromAddress));
+  }
+
+  /// The question to the policies of whoever accepts: as his node sees it, after DNAT (S105).
+  public Flow accepted(Snapshot snapshot) {
+    return flow(snapshot, via.map(Via::judgedFrom).orElse(fromAddress));
+  }
+
+  private Flow flow(Snapshot snapshot, Address source) {
     return new Flow(
         snapshot.resolve(source),
         snapshot.resolve(toAddress),

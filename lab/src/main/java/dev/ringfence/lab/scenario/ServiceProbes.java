@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 
-/// The probes that dial a Service: from inside by its own addresses, from outside by the nodes',
-/// one for each backend.
+/// The probes that dial a Service: from inside by its own addresses, from everywhere by the nodes',
+/// one for each backend that the client can get.
 public final class ServiceProbes {
   private final Snapshot snapshot;
   private final List<Probe> out = new ArrayList<>();
@@ -26,8 +26,8 @@ public final class ServiceProbes {
     List<Door> doors = Door.all(scenario);
     for (End from : scenario.ends()) {
       for (Door door : doors) {
-        boolean outside = from.asPod().isEmpty();
-        if (outside == door.node().isPresent() && wanted.test(from, door)) {
+        boolean knowsIt = from.node().isPresent() || door.node().isPresent();
+        if (knowsIt && wanted.test(from, door)) {
           probes.add(from, door);
         }
       }
@@ -36,17 +36,28 @@ public final class ServiceProbes {
   }
 
   private void add(End from, Door door) {
-    for (int i = 0; i < door.backends().size(); i++) {
-      Backend backend = door.backends().get(i);
-      int index = i;
-      if (from.isJudged() || backend.end().isJudged()) {
-        from.address(door.address().family())
-            .ifPresent(source -> out.add(probe(from, source, door, backend, index)));
+    Optional<Address> source = from.address(door.address().family());
+    List<Backend> all = door.backends(from.node());
+    for (int i = 0; i < all.size() && source.isPresent(); i++) {
+      Probe probe = probe(from, source.get(), door, all, i);
+      if ((from.isJudged() || all.get(i).end().isJudged()) && probe.canFit()) {
+        out.add(probe);
       }
     }
   }
 
-  private Probe probe(End from, Address source, Door door, Backend backend, int index) {
+  private Probe probe(End from, Address source, Door door, List<Backend> all, int index) {
+    Backend backend = all.get(index);
+    boolean atOwnNode = door.node().isEmpty() || isOn(from, door.node());
+    Address judged = source;
+    Address seen = source;
+    if (!door.keepsSource()) {
+      // The node that passes it on gives it its own address, after its rules have judged.
+      seen = door.node().flatMap(node -> first(node, source.family())).orElse(source);
+      judged = isOn(backend.end(), door.node()) ? source : seen;
+    } else if (from.id().equals(backend.end().id())) {
+      seen = node(from).flatMap(node -> first(node, source.family())).orElse(source);
+    }
     return new Probe(
         from,
         backend.end(),
@@ -54,24 +65,15 @@ public final class ServiceProbes {
         backend.port(),
         source,
         backend.address(),
-        Optional.of(way(from, source, door, backend, index)));
+        Optional.of(new Probe.Via(door, door.spread(all), index, atOwnNode, judged, seen)));
   }
 
-  private Probe.Via way(End from, Address source, Door door, Backend backend, int index) {
-    if (from.id().equals(backend.end().id())) {
-      Address ofNode = node(backend).flatMap(node -> first(node, source.family())).orElse(source);
-      return new Probe.Via(door, index, source, ofNode);
-    }
-    if (door.keepsSource() || door.node().isEmpty()) {
-      return new Probe.Via(door, index, source, source);
-    }
-    Address entered = first(door.node().get(), source.family()).orElse(source);
-    boolean sameNode = node(backend).filter(door.node().get()::equals).isPresent();
-    return new Probe.Via(door, index, sameNode ? source : entered, entered);
+  private static boolean isOn(End end, Optional<Node> node) {
+    return node.isPresent() && end.node().equals(node.map(Node::name));
   }
 
-  private Optional<Node> node(Backend backend) {
-    return backend.end().node().flatMap(name -> Optional.ofNullable(snapshot.nodes().get(name)));
+  private Optional<Node> node(End end) {
+    return end.node().flatMap(name -> Optional.ofNullable(snapshot.nodes().get(name)));
   }
 
   /// The address a node gives to what it passes on.

@@ -37,8 +37,9 @@ import java.util.Set;
 /// Works out one node's Service table.
 ///
 /// A packet's destination leads by a map to the chain that spreads over the door's backends, by the
-/// source port, and from there to the chain that gives it the backend's address. What is for a
-/// Service and leads nowhere is rejected. A pod that reached itself, and whoever came in by a
+/// source port or address, and from there to the chain that gives it the backend's address. What is
+/// for a Service and leads nowhere is rejected; what must stay on this node and finds nobody here
+/// is dropped, as a proxy on a real node does. A pod that reached itself, and whoever came in by a
 /// node's port, gets the node's address as its source, after policies have judged.
 final class ServiceRules {
   private static final int BEFORE_FILTER = -100;
@@ -54,8 +55,10 @@ final class ServiceRules {
 
   private static final String SERVICES = "services";
   private static final String NOBODY = "nobody";
+  private static final String NOT_HERE = "not_here";
   private static final NftChain DISPATCH = NftChain.regular(ServiceTable.NAME, SERVICES);
   private static final NftChain REJECT = NftChain.regular(ServiceTable.NAME, NOBODY);
+  private static final NftChain DROP = NftChain.regular(ServiceTable.NAME, NOT_HERE);
   private static final NftChain AFTER =
       NftChain.translating(ServiceTable.NAME, "postrouting", Hook.POSTROUTING, AFTER_FILTER);
 
@@ -63,14 +66,18 @@ final class ServiceRules {
   private final Map<Family, List<NftElement>> doors = new EnumMap<>(Family.class);
   private final Map<Family, Set<Bytes>> addresses = new EnumMap<>(Family.class);
   private final Map<Family, Set<Bytes>> themselves = new EnumMap<>(Family.class);
+  private final Map<Family, Set<Bytes>> own = new EnumMap<>(Family.class);
+  private int parted;
   private final Map<Target, NftChain> targets = new LinkedHashMap<>();
-  private final Map<List<Target>, NftChain> spreads = new LinkedHashMap<>();
+  private final Map<Leading, NftChain> spreads = new LinkedHashMap<>();
   private final List<ServiceTable.Listed> sets = new ArrayList<>();
-  private final List<NftChain> chains = new ArrayList<>(List.of(DISPATCH, REJECT));
+  private final List<NftChain> chains = new ArrayList<>(List.of(DISPATCH, REJECT, DROP));
   private final List<NftRule> rules = new ArrayList<>();
   private final List<NftRule> masquerades = new ArrayList<>();
 
   private record Target(Protocol protocol, Address address, int port) {}
+
+  private record Leading(List<Target> to, boolean sticky) {}
 
   ServiceRules(Node node) {
     this.node = node;
@@ -78,7 +85,9 @@ final class ServiceRules {
       doors.put(family, new ArrayList<>());
       addresses.put(family, new LinkedHashSet<>());
       themselves.put(family, new LinkedHashSet<>());
+      own.put(family, new LinkedHashSet<>());
     }
+    node.addresses().forEach(this::own);
   }
 
   /// A door that is this node's or everybody's.
@@ -88,17 +97,47 @@ final class ServiceRules {
     if (door.node().isEmpty()) {
       of(addresses, family).add(address);
     }
-    if (door.backends().isEmpty()) {
-      return;
-    }
     Bytes key =
         address
             .then(Bytes.of(number(door.protocol()), 0, 0, 0))
             .then(Bytes.of(door.number() >>> 8, door.number(), 0, 0));
-    of(doors, family).add(NftElement.of(key, new Verdict.Goto(spread(door).name())));
-    if (door.node().isPresent() && !door.keepsSource()) {
+    of(doors, family).add(NftElement.of(key, new Verdict.Goto(leading(door).name())));
+    if (!door.keepsSource() && !door.backends().isEmpty()) {
       masquerade(door);
     }
+  }
+
+  private NftChain leading(Door door) {
+    List<Backend> inside = door.backends(Optional.of(node.name()));
+    List<Backend> others = door.node().isPresent() ? door.backends(Optional.empty()) : inside;
+    return inside.equals(others) ? leading(door, inside) : parted(door, inside, others);
+  }
+
+  private NftChain leading(Door door, List<Backend> some) {
+    if (door.backends().isEmpty()) {
+      return REJECT;
+    }
+    return some.isEmpty() ? DROP : spread(door, some);
+  }
+
+  /// The chain that tells this node's own clients from others.
+  private NftChain parted(Door door, List<Backend> inside, List<Backend> others) {
+    NftChain made = NftChain.regular(ServiceTable.NAME, "local_" + ++parted);
+    chains.add(made);
+    Family family = door.address().family();
+    boolean v4 = family == Family.IPV4;
+    NftChain toAll = leading(door, inside);
+    rule(
+        made,
+        new Expression.Payload(Header.NETWORK, v4 ? 12 : 8, v4 ? 4 : 16, ADDRESS),
+        new Expression.InSet("own_" + digit(family), ADDRESS, false),
+        new Expression.Judge(new Verdict.Goto(toAll.name())));
+    rule(made, new Expression.Judge(new Verdict.Goto(leading(door, others).name())));
+    return made;
+  }
+
+  private void own(Address address) {
+    of(own, address.family()).add(Bytes.copyOf(address.bytes()));
   }
 
   /// A pod of this node, which may reach itself through a Service.
@@ -106,15 +145,18 @@ final class ServiceRules {
     for (Address address : all) {
       Bytes bytes = Bytes.copyOf(address.bytes());
       of(themselves, address.family()).add(bytes.then(bytes));
+      own(address);
     }
   }
 
   ServiceTable table() {
     for (Family family : Family.values()) {
+      sets.add(plain("own_" + digit(family), List.of(KeyType.of(family)), of(own, family)));
       dispatch(family);
       itself(family);
     }
     rule(REJECT, new Expression.Reject(RejectWith.PORT_UNREACHABLE));
+    rule(DROP, new Expression.Judge(new Verdict.Drop()));
     rules.addAll(masquerades);
     chains.add(AFTER);
     for (Hook hook : List.of(Hook.PREROUTING, Hook.OUTPUT)) {
@@ -208,17 +250,18 @@ final class ServiceRules {
             door.service().id()));
   }
 
-  /// The chain that leads to this door's backends; doors with the same backends share it.
-  private NftChain spread(Door door) {
-    List<Target> all = door.backends().stream().map(one -> target(door.protocol(), one)).toList();
-    NftChain known = spreads.get(all);
+  /// The chain that leads to some of this door's backends; doors with the same share it.
+  private NftChain spread(Door door, List<Backend> some) {
+    Spread spread = door.spread(some);
+    List<Target> all = some.stream().map(one -> target(door.protocol(), one)).toList();
+    Leading leading = new Leading(all, spread.sticky());
+    NftChain known = spreads.get(leading);
     if (known != null) {
       return known;
     }
     String name = "spread_" + (spreads.size() + 1);
     NftChain made = NftChain.regular(ServiceTable.NAME, name);
-    spreads.put(all, made);
-    Spread spread = door.spread();
+    spreads.put(leading, made);
     List<NftElement> elements = new ArrayList<>();
     for (int slot = 0; slot < spread.slots(); slot++) {
       NftChain to = chain(all.get(spread.backendOf(slot)));
@@ -233,11 +276,19 @@ final class ServiceRules {
             ServiceTable.NAME,
             name,
             List.of(
-                new Expression.Payload(Header.TRANSPORT, 0, 2, ADDRESS),
+                client(door.address().family(), spread),
                 new Expression.Mask(ADDRESS, Bytes.ofShort(spread.mask())),
                 new Expression.ByMap("slots_" + spreads.size(), ADDRESS)),
             door.service().id()));
     return made;
+  }
+
+  /// What decides: the last two bytes of the source address, or the source port.
+  private static Expression client(Family family, Spread spread) {
+    if (!spread.sticky()) {
+      return new Expression.Payload(Header.TRANSPORT, 0, 2, ADDRESS);
+    }
+    return new Expression.Payload(Header.NETWORK, family == Family.IPV4 ? 14 : 22, 2, ADDRESS);
   }
 
   private static Target target(Protocol protocol, Backend backend) {

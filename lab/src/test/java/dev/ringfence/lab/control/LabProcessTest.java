@@ -89,7 +89,7 @@ final class LabProcessTest {
     LabReport report = up();
     assertThat(report.probes().dataplane()).isEqualTo("kernel");
     assertThat(report.probes().different()).isZero();
-    assertThat(steps).anyMatch(step -> step.startsWith("creating 6 network namespaces"));
+    assertThat(steps).anyMatch(step -> step.startsWith("creating 7 network namespaces"));
 
     LabStatus status = client.status();
     assertThat(status.nodes()).hasSize(2);

@@ -19,11 +19,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /// Which addresses and node ports Services get, and where their doors lead.
 final class ServicePlanTest {
+  private static final Address ANYBODY = Address.of("10.244.1.9");
+
   private static final Pod WEB = Worlds.pod("shop", "web", 1, 8080);
 
   private static Service service(String name, String type, Optional<Integer> nodePort) {
@@ -139,16 +143,33 @@ final class ServicePlanTest {
   @Test
   void everyBackendHasSlotsAndNoneHasManyMore() {
     for (int backends = 1; backends < 200; backends++) {
-      Spread spread = new Spread(backends);
+      Spread spread = new Spread(backends, false);
       int[] count = new int[backends];
       for (int slot = 0; slot < spread.slots(); slot++) {
         count[spread.backendOf(slot)]++;
-        assertThat(spread.backendOfPort(spread.masked(slot))).isEqualTo(spread.backendOf(slot));
-        assertThat(spread.backendOfPort((0xFFFF & ~spread.mask()) | spread.masked(slot)))
+        assertThat(spread.backendOf(ANYBODY, spread.masked(slot)))
+            .isEqualTo(spread.backendOf(slot));
+        assertThat(spread.backendOf(ANYBODY, (0xFFFF & ~spread.mask()) | spread.masked(slot)))
             .isEqualTo(spread.backendOf(slot));
       }
       assertThat(java.util.Arrays.stream(count).min().orElseThrow()).isGreaterThanOrEqualTo(8);
       assertThat(java.util.Arrays.stream(count).max().orElseThrow()).isLessThanOrEqualTo(17);
     }
+  }
+
+  @Test
+  void aClientKeepsItsBackendWhateverItsPort() {
+    Spread spread = new Spread(3, true);
+    Set<Integer> got = new TreeSet<>();
+    for (int host = 1; host < 255; host++) {
+      Address client = Address.of("10.244.1." + host);
+      int first = spread.backendOf(client, 40_000);
+      for (int port = 40_001; port < 40_050; port++) {
+        assertThat(spread.backendOf(client, port)).isEqualTo(first);
+      }
+      assertThat(first).isEqualTo(spread.backendOf(host & spread.mask()));
+      got.add(first);
+    }
+    assertThat(got).containsExactly(0, 1, 2);
   }
 }
