@@ -34,7 +34,7 @@ final class MetaCheck {
     Path path = Path.root(root).field(root, "metadata");
     rules.old().ifPresent(old -> isTheSame(old, meta, path));
     names(meta, path);
-    labels(meta, path);
+    new LabelCheck(findings, release).pairs(meta, "labels", path);
     annotations(meta, path);
     new OwnerCheck(findings).check(meta, path);
     finalizers(meta, path);
@@ -166,23 +166,6 @@ final class MetaCheck {
 
   private void mistakes(Path at, String text, List<String> mistakes) {
     mistakes.forEach(mistake -> findings.invalid(at, GoText.quote(text), mistake));
-  }
-
-  private void labels(Tree.Mapping meta, Path path) {
-    Tree.Mapping labels = Values.mapping(meta, "labels");
-    if (labels == null) {
-      return;
-    }
-    Path at = path.field(meta, "labels");
-    for (Tree.Entry entry : labels.entries()) {
-      for (String mistake : Names.labelKey(entry.key(), release)) {
-        findings.invalid(at.at(entry), GoText.quote(entry.key()), mistake);
-      }
-      String value = Values.itemText(entry.value());
-      for (String mistake : value == null ? List.<String>of() : Names.labelValue(value, release)) {
-        findings.invalid(at.at(entry), GoText.quote(String.valueOf(value)), mistake);
-      }
-    }
   }
 
   private void annotations(Tree.Mapping meta, Path path) {

@@ -121,6 +121,9 @@ final class ObjectReader {
     }
     if (!kind.equals("NetworkPolicy")) {
       checkName(root, kind, meta, findings);
+      if (reading.admission() == Admission.WRITTEN) {
+        new LabelCheck(findings, reading.release()).object(root, kind);
+      }
     }
     boolean first = name.isEmpty() || register(root, kind, id, findings);
     bind(root, kind, meta, findings, first ? input : new Input());

@@ -22,12 +22,8 @@ final class SelectorBinder {
   /// many. Illegal keys and values are reported and still compared as plain strings (S30).
   Optional<LabelSelector> bind(Tree.Mapping selector, Path path) {
     List<Requirement> all = new ArrayList<>();
-    Tree.Mapping labels = Values.mapping(selector, "matchLabels");
-    if (labels != null) {
-      Path at = path.field(selector, "matchLabels");
-      for (Tree.Entry entry : labels.entries()) {
-        label(entry, at.at(entry));
-      }
+    if (!rules.stored()) {
+      new LabelCheck(findings, rules.release()).pairs(selector, "matchLabels", path);
     }
     Map<String, String> pairs = Values.strings(selector, "matchLabels");
     boolean readable = true;
@@ -45,21 +41,6 @@ final class SelectorBinder {
       i++;
     }
     return readable ? Optional.of(LabelSelector.of(pairs, all)) : Optional.empty();
-  }
-
-  private void label(Tree.Entry entry, Path path) {
-    if (rules.stored()) {
-      return;
-    }
-    for (String mistake : Names.labelKey(entry.key(), rules.release())) {
-      findings.invalid(path, GoText.quote(entry.key()), mistake);
-    }
-    String value = Values.itemText(entry.value());
-    if (value != null) {
-      for (String mistake : Names.labelValue(value, rules.release())) {
-        findings.invalid(path, GoText.quote(value), mistake);
-      }
-    }
   }
 
   private Optional<Requirement> expression(Tree.Mapping expression, Path path) {

@@ -150,6 +150,32 @@ class RefusalTest {
   }
 
   @Test
+  void labelsOfEveryKindAreChecked() {
+    String label = "{app: web shop}";
+    String message =
+        ": Invalid value: \"web shop\": a valid label must be an empty string or consist of";
+    assertThat(errors("apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: " + label + "}\n"))
+        .singleElement()
+        .satisfies(one -> assertThat(one).contains("pod/default/a metadata.labels" + message));
+    assertThat(
+            errors(
+                "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}],"
+                    + " selector: "
+                    + label
+                    + "}\n"))
+        .singleElement()
+        .satisfies(one -> assertThat(one).contains("spec.selector" + message));
+    assertThat(
+            errors(
+                "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {template:"
+                    + " {metadata: {labels: "
+                    + label
+                    + "}}}\n"))
+        .singleElement()
+        .satisfies(one -> assertThat(one).contains("spec.template.labels" + message));
+  }
+
+  @Test
   void podsAreReadWithStrictTypes() {
     String pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\n";
     assertThat(errors(pod + "spec: {hostNetwork: \"true\"}\n")).hasSize(1);
