@@ -124,6 +124,7 @@ final class NodeView {
     }
     sets.clear();
     gone.removeAll(published.keySet());
+    published.values().removeIf(set -> set.equals(answer.sets().get(set.id())));
     NodePolicy now =
         new NodePolicy(
             node,
