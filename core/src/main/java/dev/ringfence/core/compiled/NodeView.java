@@ -303,6 +303,7 @@ final class NodeView {
     Group now =
         new Group(
             id, held.direction, List.copyOf(policies), held.shown.admissions(), held.table.spans());
-    held.group = now.equals(held.group) ? held.group : now;
+    Group had = answer.groups().get(id);
+    held.group = now.equals(had) ? had : now;
   }
 }
