@@ -178,7 +178,7 @@ public final class Town implements AutoCloseable {
   }
 
   /// Takes every table away.
-  void enforceNothing() throws Exception {
+  public void enforceNothing() throws Exception {
     for (EnforcedNode node : nodes.values()) {
       node.remove();
     }

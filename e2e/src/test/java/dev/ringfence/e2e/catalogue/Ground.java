@@ -19,8 +19,10 @@ import dev.ringfence.lab.services.ServiceTables;
 import dev.ringfence.nftables.table.DataplaneOptions;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The namespaces in which all cases are played, programmed as a node programs itself.
 final class Ground implements AutoCloseable {
@@ -32,6 +34,7 @@ final class Ground implements AutoCloseable {
   private final ServiceTables services;
   private final Map<Address, Place> places = new HashMap<>();
   private final Place outside;
+  private final Set<Space> withHostPorts = new HashSet<>();
   private boolean servicesStand;
 
   /// Where an address lives, and who hears what arrives there.
@@ -80,43 +83,51 @@ final class Ground implements AutoCloseable {
         .orElseThrow();
   }
 
-  /// Changes every node from whatever it enforces to this, Services first.
-  ///
-  /// @return the ways into Services
-  List<Door> enforce(CompiledPolicy compiled, Loaded now) throws Exception {
+  /// Changes every node from whatever it enforces to this.
+  void enforce(CompiledPolicy compiled) throws Exception {
+    town.enforce(compiled, true);
+  }
+
+  /// Takes every table away but those of Services.
+  void enforceNothing() throws Exception {
+    town.enforceNothing();
+  }
+
+  /// Makes the Services of this moment those of every node, and leaves no host port.
+  Aim serve(Loaded now) throws Exception {
+    withHostPorts.forEach(node -> node.feed("delete table inet rf-host-ports", "nft", "-f", "-"));
+    withHostPorts.clear();
+    boolean wanted = !now.snapshot().services().isEmpty();
     List<Door> doors = List.of();
-    if (servicesStand || !now.snapshot().services().isEmpty()) {
+    if (servicesStand || wanted) {
       Scenario scenario =
           Scenario.of(now.snapshot(), now.policies(), List.of(), 1, Assigned.NOTHING);
       services.apply(scenario);
-      servicesStand = !now.snapshot().services().isEmpty();
       doors = Door.all(scenario);
+      servicesStand = wanted;
     }
-    town.enforce(compiled, true);
-    return doors;
+    return new Aim(this, now.snapshot(), doors);
   }
 
   /// Leads a port of a node to a pod, as the plugin for host ports does it.
   void hostPort(Endpoint.OfNode node, int port, Address pod, int podPort) {
     String ip = pod.family() == Family.IPV4 ? "ip" : "ip6";
-    Address at = node.address().orElseThrow();
     String to = pod.family() == Family.IPV4 ? pod.toString() : "[" + pod + "]";
-    town.node(node.node())
-        .feed(
-            """
-            table %1$s rf-host-ports
-            delete table %1$s rf-host-ports
-            table %1$s rf-host-ports {
-              chain prerouting {
-                type nat hook prerouting priority dstnat;
-                %1$s daddr %2$s tcp dport %3$d dnat to %4$s:%5$d
-              }
-            }
-            """
-                .formatted(ip, at, port, to, podPort),
-            "nft",
-            "-f",
-            "-");
+    Space space = town.node(node.node());
+    space.feed(
+        """
+        table inet rf-host-ports {
+          chain prerouting {
+            type nat hook prerouting priority dstnat;
+            %1$s daddr %2$s tcp dport %3$d dnat %1$s to %4$s:%5$d
+          }
+        }
+        """
+            .formatted(ip, node.address().orElseThrow(), port, to, podPort),
+        "nft",
+        "-f",
+        "-");
+    withHostPorts.add(space);
   }
 
   /// Forgets what was heard.

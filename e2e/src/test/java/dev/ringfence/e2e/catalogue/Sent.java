@@ -1,6 +1,7 @@
 package dev.ringfence.e2e.catalogue;
 
 import dev.ringfence.core.cases.Asked;
+import dev.ringfence.core.cases.Asked.Verdict;
 import dev.ringfence.core.cases.What;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
@@ -24,6 +25,12 @@ record Sent(
   private static final int FRESH = 255;
 
   private static final int SOLICITATION = 135;
+
+  /// Whether the packet tells all, and no answer or error about it.
+  boolean alone() {
+    return !asked.error()
+        && (asked.verdict() == Verdict.ALLOWED || asked.verdict() == Verdict.DENIED);
+  }
 
   @Override
   public byte[] packet() {
