@@ -146,7 +146,7 @@ final class Decoder {
   /// The server turns YAML into JSON first, which sorts the keys (S177); of JSON it sees whatever
   /// stands there.
   private List<Tree.Entry> ordered(Tree.Mapping mapping) {
-    if (json && mapping.replaced().isEmpty()) {
+    if (mapping.replaced().isEmpty() && (json || isSorted(mapping.entries()))) {
       return mapping.entries();
     }
     List<Tree.Entry> sorted = new ArrayList<>(mapping.entries());
@@ -157,6 +157,15 @@ final class Decoder {
       sorted.sort(Comparator.comparing(Tree.Entry::key));
     }
     return sorted;
+  }
+
+  private static boolean isSorted(List<Tree.Entry> entries) {
+    for (int i = 1; i < entries.size(); i++) {
+      if (entries.get(i - 1).key().compareTo(entries.get(i).key()) > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void value(Tree tree, Schema schema, Path path, Schema.Struct holder, Tree.Entry entry) {

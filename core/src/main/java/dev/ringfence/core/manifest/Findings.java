@@ -64,6 +64,9 @@ final class Findings {
   }
 
   List<Problem> all() {
+    if (problems.isEmpty() && atEnd.isEmpty()) {
+      return List.of();
+    }
     List<Problem> out = new ArrayList<>(problems);
     out.addAll(atEnd);
     settleAnswers(out);

@@ -48,14 +48,14 @@ final class MappingBuilder {
   /// @param valueLine where the value begins
   void put(Tree.Entry entry, Tree key, int valueLine) {
     int at = position(entry.key());
-    String shown = shown(key);
     if (at < 0) {
-      if (!shown.startsWith("\"")) {
-        unusualKeys.put(entries.size(), shown);
+      if (!(key instanceof Tree.Scalar scalar && scalar.kind() == Tree.Kind.STRING)) {
+        unusualKeys.put(entries.size(), shown(key));
       }
       add(entry);
       return;
     }
+    String shown = shown(key);
     Tree.Entry before = entries.get(at);
     if (!before.merged()) {
       boolean same = shown.equals(unusualKeys.getOrDefault(at, GoText.quote(entry.key())));

@@ -57,6 +57,9 @@ final class Scalars {
     if (text.length() > LONGEST_NUMBER) {
       return new Read(Kind.STRING, text);
     }
+    if (isUsual(text)) {
+      return new Read(Kind.INTEGER, text);
+    }
     if (json && isDecimal(text, text.charAt(0) == '-' ? 1 : 0)) {
       boolean whole = text.chars().allMatch(c -> (c >= '0' && c <= '9') || c == '-');
       return new Read(whole ? Kind.INTEGER : Kind.FRACTION, text);
@@ -76,6 +79,12 @@ final class Scalars {
       }
     }
     return new Read(Kind.STRING, text);
+  }
+
+  /// Whether it is a whole number that anyone would read alike.
+  private static boolean isUsual(String text) {
+    int digits = digits(text, 0);
+    return digits == text.length() && digits <= 18 && (digits == 1 || text.charAt(0) != '0');
   }
 
   /// Whether the server's YAML reader holds a number spelled so as an integer: `0x10` it does,

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -124,26 +125,33 @@ final class TreeReader {
       return alias(alias.getAlias().getValue(), depth, line, column);
     }
     budget.spend(1, line, column);
-    String anchor = ((NodeEvent) event).getAnchor().map(Anchor::getValue).orElse(null);
+    Optional<Anchor> anchor = ((NodeEvent) event).getAnchor();
+    return anchor.isPresent()
+        ? anchored(anchor.get().getValue(), event, depth, line, column)
+        : plainNode(event, depth, line, column);
+  }
+
+  private Tree anchored(String name, Event event, int depth, int line, int column) {
     long before = budget.nodes();
-    if (anchor != null) {
-      anchors.put(anchor, OPEN);
-    }
-    Tree tree =
-        switch (event) {
-          case ScalarEvent scalar -> {
-            lastHeight = 0;
-            yield scalars.read(scalar, json, line, column);
-          }
-          case MappingStartEvent start -> mapping(start, events.next(), depth);
-          case CollectionStartEvent start -> sequence(start, depth);
-          default -> throw new TextError(line, column, "yaml: unexpected " + event.getEventId());
-        };
-    if (anchor != null) {
-      // One of that name inside it is the later one.
-      anchors.replace(anchor, OPEN, new Anchored(tree, budget.nodes() - before + 1, lastHeight));
-    }
+    anchors.put(name, OPEN);
+    Tree tree = plainNode(event, depth, line, column);
+    // One of that name inside it is the later one.
+    anchors.replace(name, OPEN, new Anchored(tree, budget.nodes() - before + 1, lastHeight));
     return tree;
+  }
+
+  private Tree plainNode(Event event, int depth, int line, int column) {
+    if (event instanceof ScalarEvent scalar) {
+      lastHeight = 0;
+      return scalars.read(scalar, json, line, column);
+    }
+    if (event instanceof MappingStartEvent start) {
+      return mapping(start, events.next(), depth);
+    }
+    if (event instanceof CollectionStartEvent start) {
+      return sequence(start, depth);
+    }
+    throw new TextError(line, column, "yaml: unexpected " + event.getEventId());
   }
 
   private Tree alias(String name, int depth, int line, int column) {
@@ -253,10 +261,12 @@ final class TreeReader {
   }
 
   private int line(Event event) {
-    return event.getStartMark().map(text::lineOf).orElse(text.firstLine());
+    Optional<Mark> start = event.getStartMark();
+    return start.isPresent() ? text.lineOf(start.get()) : text.firstLine();
   }
 
   private int column(Event event) {
-    return event.getStartMark().map(text::columnOf).orElse(1);
+    Optional<Mark> start = event.getStartMark();
+    return start.isPresent() ? text.columnOf(start.get()) : 1;
   }
 }

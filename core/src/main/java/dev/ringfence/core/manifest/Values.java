@@ -101,6 +101,9 @@ final class Values {
     if (value.length() > 20) {
       return false;
     }
+    if (value.length() <= 9 && bits >= 32) {
+      return true;
+    }
     return new java.math.BigInteger(value).bitLength() < bits;
   }
 }
