@@ -127,20 +127,6 @@ public final class Libc {
     }
   }
 
-  /// Receives one message into memory that outlives the call; see [ReceiveBuffer].
-  static long receive(Descriptor socket, MemorySegment into, int flags) {
-    try (Arena arena = Arena.ofConfined()) {
-      return RECEIVE_FROM.call(
-          arena,
-          socket.number(),
-          into,
-          into.byteSize(),
-          flags,
-          MemorySegment.NULL,
-          MemorySegment.NULL);
-    }
-  }
-
   /// Receives one message; blocks unless the socket or [Linux#MSG_DONTWAIT] says otherwise.
   ///
   /// @return its length; with [Linux#MSG_TRUNC] more than `into` holds if it did not fit

@@ -39,15 +39,24 @@ record NativeFunction(String name, MethodHandle handle) {
     return Linker.Option.captureCallState("errno");
   }
 
-  @SuppressWarnings("restricted") // this room exists to hold what is restricted
+  /// The bare handle, which takes memory for `errno` before the arguments; for calls that must not
+  /// allocate.
+  static MethodHandle exact(String name, MemoryLayout result, MemoryLayout... arguments) {
+    return downcall(name, FunctionDescriptor.of(result, arguments), errno());
+  }
+
   private static MethodHandle link(
       String name, FunctionDescriptor descriptor, Linker.Option... options) {
-    MemorySegment symbol = LINKER.defaultLookup().findOrThrow(name);
     int arguments = descriptor.argumentLayouts().size() + 1;
-    return LINKER
-        .downcallHandle(symbol, descriptor, options)
+    return downcall(name, descriptor, options)
         .asSpreader(Object[].class, arguments)
         .asType(MethodType.methodType(long.class, Object[].class));
+  }
+
+  @SuppressWarnings("restricted") // this room exists to hold what is restricted
+  private static MethodHandle downcall(
+      String name, FunctionDescriptor descriptor, Linker.Option... options) {
+    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
   }
 
   /// Calls it, again if a signal came in between.

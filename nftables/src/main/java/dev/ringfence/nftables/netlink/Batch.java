@@ -1,10 +1,14 @@
 package dev.ringfence.nftables.netlink;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A transaction under construction: what to add and delete, in this order.
 ///
@@ -13,13 +17,23 @@ public final class Batch {
   /// Attributes have 16 bits of length; elements beyond go into another message.
   private static final int MOST_ELEMENT_BYTES = 60_000;
 
+  private static final String ADD = "add ";
+  private static final String DELETE = "delete ";
+  private static final String ADD_ELEMENTS = "add elements to ";
+  private static final String DELETE_ELEMENTS = "delete elements of ";
+
   private final MessageWriter out = new MessageWriter();
   private final List<Step> steps = new ArrayList<>();
   private long elementsAdded;
   private long elementsDeleted;
 
-  /// A message: where it starts, what it asks, and for elements how their keys read.
-  private record Step(int at, String request, List<KeyType> key) {}
+  /// A message: where it starts, what it does to what; the words for it are made when they are
+  /// needed.
+  private record Step(int at, String verb, @Nullable NftObject object) {
+    String request() {
+      return object == null ? verb : verb + object.called();
+    }
+  }
 
   public Batch() {
     begin(Optional.empty());
@@ -39,7 +53,21 @@ public final class Batch {
     out.netfilterHeader(0, Nft.SUBSYSTEM);
     generation.ifPresent(number -> out.u32(Nft.BATCH_GENERATION, number));
     out.endMessage(at);
-    steps.add(new Step(at, "begin a transaction", List.of()));
+    steps.add(new Step(at, "begin a transaction", null));
+  }
+
+  /// Forgets everything, to begin another transaction in the same room.
+  public void clear() {
+    out.clear();
+    steps.clear();
+    elementsAdded = 0;
+    elementsDeleted = 0;
+    begin(Optional.empty());
+  }
+
+  /// Bytes that it comes to.
+  public int size() {
+    return out.size();
   }
 
   public boolean isEmpty() {
@@ -54,13 +82,38 @@ public final class Batch {
     return elementsDeleted;
   }
 
+  public int setsAdded() {
+    return count(NftSet.class, ADD);
+  }
+
+  public int setsDeleted() {
+    return count(NftSet.class, DELETE);
+  }
+
+  public int chainsAdded() {
+    return count(NftChain.class, ADD);
+  }
+
+  public int chainsDeleted() {
+    return count(NftChain.class, DELETE);
+  }
+
+  private int count(Class<? extends NftObject> kind, String verb) {
+    int out = 0;
+    for (Step step : steps) {
+      out += kind.isInstance(step.object()) && step.verb().equals(verb) ? 1 : 0;
+    }
+    return out;
+  }
+
   /// Adds a table, or claims one that has lost its owner.
   public void add(NftTable table) {
     message(
         Nft.NEW_TABLE,
         Nft.CREATE,
         table.name(),
-        "add table " + table.name(),
+        ADD,
+        table.name(),
         () -> {
           out.u32(Nft.TABLE_FLAGS, table.flags());
           if (!table.comment().isEmpty()) {
@@ -71,16 +124,16 @@ public final class Batch {
 
   /// Deletes a table and all that is in it.
   public void deleteTable(TableName table) {
-    message(Nft.DELETE_TABLE, 0, table, "delete table " + table, () -> {});
+    message(Nft.DELETE_TABLE, 0, table, DELETE, table, () -> {});
   }
 
   public void add(NftChain chain) {
-    String request = "add chain " + chain.table() + " " + chain.name();
     message(
         Nft.NEW_CHAIN,
         Nft.CREATE,
         chain.table(),
-        request,
+        ADD,
+        chain,
         () -> {
           out.text(Nft.CHAIN_NAME, chain.name());
           chain.base().ifPresent(this::write);
@@ -105,26 +158,34 @@ public final class Batch {
 
   /// Deletes a chain that has no rules and that nobody jumps to any more.
   public void delete(NftChain chain) {
-    String request = "delete chain " + chain.table() + " " + chain.name();
     message(
-        Nft.DELETE_CHAIN, 0, chain.table(), request, () -> out.text(Nft.CHAIN_NAME, chain.name()));
+        Nft.DELETE_CHAIN,
+        0,
+        chain.table(),
+        DELETE,
+        chain,
+        () -> out.text(Nft.CHAIN_NAME, chain.name()));
   }
 
   /// Deletes the rules of a chain.
   public void flush(NftChain chain) {
-    String request = "flush chain " + chain.table() + " " + chain.name();
     message(
-        Nft.DELETE_RULE, 0, chain.table(), request, () -> out.text(Nft.RULE_CHAIN, chain.name()));
+        Nft.DELETE_RULE,
+        0,
+        chain.table(),
+        "flush ",
+        chain,
+        () -> out.text(Nft.RULE_CHAIN, chain.name()));
   }
 
   /// Adds a rule at the end of its chain.
   public void add(NftRule rule) {
-    String request = "add a rule to chain " + rule.table() + " " + rule.chain();
     message(
         Nft.NEW_RULE,
         Nft.CREATE | Nft.APPEND,
         rule.table(),
-        request,
+        "add a rule to ",
+        rule,
         () -> {
           out.text(Nft.RULE_CHAIN, rule.chain());
           int expressions = out.beginNested(Nft.RULE_EXPRESSIONS);
@@ -138,13 +199,12 @@ public final class Batch {
 
   public void delete(NftRule.Installed installed) {
     NftRule rule = installed.rule();
-    String request =
-        "delete rule " + installed.handle() + " of chain " + rule.table() + " " + rule.chain();
     message(
         Nft.DELETE_RULE,
         0,
         rule.table(),
-        request,
+        "delete rule " + installed.handle() + " of ",
+        rule,
         () -> {
           out.text(Nft.RULE_CHAIN, rule.chain());
           out.u64(Nft.RULE_HANDLE, installed.handle());
@@ -156,7 +216,8 @@ public final class Batch {
         Nft.NEW_SET,
         Nft.CREATE,
         set.table(),
-        "add " + named(set),
+        ADD,
+        set,
         () -> {
           out.text(Nft.SET_NAME, set.name());
           out.u32(Nft.SET_FLAGS, set.flags());
@@ -205,12 +266,7 @@ public final class Batch {
 
   /// Deletes a set that no rule looks into any more.
   public void delete(NftSet set) {
-    message(
-        Nft.DELETE_SET,
-        0,
-        set.table(),
-        "delete " + named(set),
-        () -> out.text(Nft.SET_NAME, set.name()));
+    message(Nft.DELETE_SET, 0, set.table(), DELETE, set, () -> out.text(Nft.SET_NAME, set.name()));
   }
 
   public void addElements(NftSet set, Collection<NftElement> elements) {
@@ -219,7 +275,7 @@ public final class Batch {
 
   /// Adds elements in as many messages as it takes.
   public void addElements(NftSet set, Iterator<NftElement> elements) {
-    elementsAdded += elements(Nft.NEW_ELEMENT, Nft.CREATE, "add elements to ", set, elements);
+    elementsAdded += elements(Nft.NEW_ELEMENT, Nft.CREATE, ADD_ELEMENTS, set, elements);
   }
 
   public void deleteElements(NftSet set, Collection<NftElement> elements) {
@@ -228,14 +284,14 @@ public final class Batch {
 
   /// Deletes elements in as many messages as it takes.
   public void deleteElements(NftSet set, Iterator<NftElement> elements) {
-    elementsDeleted += elements(Nft.DELETE_ELEMENT, 0, "delete elements of ", set, elements);
+    elementsDeleted += elements(Nft.DELETE_ELEMENT, 0, DELETE_ELEMENTS, set, elements);
   }
 
   private long elements(
       int type, int flags, String verb, NftSet set, Iterator<NftElement> elements) {
     long count = 0;
     while (elements.hasNext()) {
-      int at = begin(type, flags, set.table(), verb + named(set), set.key());
+      int at = begin(type, flags, set.table(), verb, set);
       out.text(Nft.ELEMENTS_SET, set.name());
       int list = out.beginNested(Nft.ELEMENTS);
       while (elements.hasNext() && out.since(list) < MOST_ELEMENT_BYTES) {
@@ -267,12 +323,12 @@ public final class Batch {
   }
 
   public void add(NftCounter counter) {
-    String request = "add counter " + counter.table() + " " + counter.name();
     message(
         Nft.NEW_OBJECT,
         Nft.CREATE,
         counter.table(),
-        request,
+        ADD,
+        counter,
         () -> {
           out.text(Nft.OBJECT_NAME, counter.name());
           out.u32(Nft.OBJECT_TYPE, NftCounter.TYPE);
@@ -282,33 +338,30 @@ public final class Batch {
   }
 
   public void delete(NftCounter counter) {
-    String request = "delete counter " + counter.table() + " " + counter.name();
     message(
         Nft.DELETE_OBJECT,
         0,
         counter.table(),
-        request,
+        DELETE,
+        counter,
         () -> {
           out.text(Nft.OBJECT_NAME, counter.name());
           out.u32(Nft.OBJECT_TYPE, NftCounter.TYPE);
         });
   }
 
-  private static String named(NftSet set) {
-    return (set.data().isPresent() ? "map " : "set ") + set.table() + " " + set.name();
-  }
-
-  private void message(int type, int flags, TableName table, String request, Runnable body) {
-    int at = begin(type, flags, table, request, List.of());
+  private void message(
+      int type, int flags, TableName table, String verb, NftObject object, Runnable body) {
+    int at = begin(type, flags, table, verb, object);
     body.run();
     out.endMessage(at);
   }
 
-  private int begin(int type, int flags, TableName table, String request, List<KeyType> key) {
+  private int begin(int type, int flags, TableName table, String verb, NftObject object) {
     int at = out.beginMessage(Nft.SUBSYSTEM << 8 | type, Nft.REQUEST | flags);
     out.netfilterHeader(table.family().number(), 0);
     out.text(Nft.TABLE, table.name());
-    steps.add(new Step(at, request, key));
+    steps.add(new Step(at, verb, object));
     return at;
   }
 
@@ -331,6 +384,74 @@ public final class Batch {
     return steps.size() + 1;
   }
 
+  /// How many requests it holds, the beginning of the transaction included.
+  int requests() {
+    return steps.size();
+  }
+
+  /// How many elements the request with this number adds or deletes; 0 if it is about anything
+  /// else.
+  int elements(int request) {
+    Step step = steps.get(request);
+    return isOfElements(step.verb()) ? elementsOf(step).size() : 0;
+  }
+
+  /// The first so many requests, of the last only the first so many elements, and no end: the
+  /// kernel tries all of it and then does nothing.
+  ///
+  /// @param elements all of them where there are fewer
+  byte[] rehearsal(int requests, int elements, int first) {
+    Step last = steps.get(requests - 1);
+    int end = last.at() + lengthAt(last.at());
+    int cut = end;
+    if (isOfElements(last.verb())) {
+      List<Attributes.Attribute> all = elementsOf(last);
+      cut = elements >= all.size() ? end : all.get(elements).start();
+    }
+    byte[] part = Arrays.copyOf(out.buffer(), cut);
+    ByteBuffer view = ByteBuffer.wrap(part).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < requests; i++) {
+      view.putInt(steps.get(i).at() + 8, first + i);
+    }
+    view.putShort(last.at() + 6, (short) (view.getShort(last.at() + 6) | Nft.ACK));
+    if (cut < end) {
+      int list = elementsOf(last).getFirst().start() - 4;
+      view.putInt(last.at(), cut - last.at());
+      view.putShort(list, (short) (cut - list));
+    }
+    return part;
+  }
+
+  private int lengthAt(int at) {
+    return ByteBuffer.wrap(out.buffer()).order(ByteOrder.nativeOrder()).getInt(at);
+  }
+
+  /// What one request is, as a refusal; of a single element of it, if that is known.
+  ///
+  /// @param element -1 for none
+  KernelRefused refusedAt(int request, int element, int errno) {
+    Step step = steps.get(request);
+    if (element < 0 || !(step.object() instanceof NftSet set)) {
+      return new KernelRefused(
+          errno,
+          step.request(),
+          Optional.empty(),
+          Optional.ofNullable(step.object()),
+          Optional.empty(),
+          List.of());
+    }
+    return refused(step, set, Optional.of(key(elementsOf(step).get(element))), errno, "");
+  }
+
+  private static KernelRefused refused(
+      Step step, NftSet set, Optional<Bytes> key, int errno, String text) {
+    String request =
+        key.map(one -> step.request().replace("elements", "element " + set.print(one)))
+            .orElse(step.request());
+    Optional<String> words = text.isEmpty() ? Optional.empty() : Optional.of(text);
+    return new KernelRefused(errno, request, words, Optional.of(set), key, List.of());
+  }
+
   /// What was refused, down to the element that the kernel points at.
   KernelRefused refused(Refusal refusal, int first) {
     int index = refusal.sequence() - first;
@@ -338,30 +459,43 @@ public final class Batch {
       return new KernelRefused(refusal.errno(), "end a transaction", refusal.text());
     }
     Step step = steps.get(index);
-    String request =
-        refusal.offset().isPresent() && !step.key().isEmpty()
-            ? element(step, step.at() + refusal.offset().getAsInt())
-                .map(key -> step.request().replace("elements", "element " + key))
-                .orElse(step.request())
-            : step.request();
-    return new KernelRefused(refusal.errno(), request, refusal.text());
+    if (step.object() instanceof NftSet set && isOfElements(step.verb())) {
+      Optional<Bytes> key =
+          refusal.offset().isPresent()
+              ? element(step, step.at() + refusal.offset().getAsInt())
+              : Optional.empty();
+      return refused(step, set, key, refusal.errno(), refusal.text().orElse(""));
+    }
+    return new KernelRefused(
+        refusal.errno(),
+        step.request(),
+        refusal.text(),
+        Optional.ofNullable(step.object()),
+        Optional.empty(),
+        List.of());
+  }
+
+  private static boolean isOfElements(String verb) {
+    return verb.equals(ADD_ELEMENTS) || verb.equals(DELETE_ELEMENTS);
   }
 
   /// The key of the element that holds this offset.
-  private Optional<String> element(Step step, int offset) {
-    byte[] sent = java.util.Arrays.copyOf(out.buffer(), out.size());
-    int end =
-        step.at()
-            + java.nio.ByteBuffer.wrap(sent)
-                .order(java.nio.ByteOrder.nativeOrder())
-                .getInt(step.at());
-    Attributes message = Attributes.parse(sent, step.at() + MessageWriter.HEADER + 4, end);
-    for (Attributes.Attribute one : message.nested(Nft.ELEMENTS).all()) {
-      if (one.start() <= offset && offset < one.end()) {
-        Bytes key = ExpressionCodec.readValue(one.nested().nested(Nft.ELEMENT_KEY));
-        return Optional.of(NftSet.print(step.key(), key));
-      }
-    }
-    return Optional.empty();
+  private Optional<Bytes> element(Step step, int offset) {
+    return elementsOf(step).stream()
+        .filter(one -> one.start() <= offset && offset < one.end())
+        .findFirst()
+        .map(Batch::key);
+  }
+
+  private static Bytes key(Attributes.Attribute element) {
+    return ExpressionCodec.readValue(element.nested().nested(Nft.ELEMENT_KEY));
+  }
+
+  private List<Attributes.Attribute> elementsOf(Step step) {
+    byte[] sent = Arrays.copyOf(out.buffer(), out.size());
+    return Attributes.parse(
+            sent, step.at() + MessageWriter.HEADER + 4, step.at() + lengthAt(step.at()))
+        .nested(Nft.ELEMENTS)
+        .all();
   }
 }

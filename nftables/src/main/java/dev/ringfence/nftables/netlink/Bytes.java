@@ -1,5 +1,6 @@
 package dev.ringfence.nftables.netlink;
 
+import dev.ringfence.core.model.Address;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,11 @@ public final class Bytes implements Comparable<Bytes> {
 
   static Bytes copyOf(byte[] bytes, int from, int to) {
     return new Bytes(Arrays.copyOfRange(bytes, from, to));
+  }
+
+  /// In network order, 4 or 16 bytes.
+  public static Bytes of(Address address) {
+    return new Bytes(address.bytes());
   }
 
   /// One byte each, 0 to 255.

@@ -22,6 +22,12 @@ public final class MessageWriter {
     view = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
   }
 
+  /// Forgets what was written; the room for it stays.
+  void clear() {
+    Arrays.fill(bytes, 0, size, (byte) 0);
+    size = 0;
+  }
+
   /// Starts a message; answers where, for [#endMessage].
   public int beginMessage(int type, int flags) {
     int at = grow(HEADER);
@@ -98,9 +104,23 @@ public final class MessageWriter {
 
   /// Text with the final zero that the kernel wants.
   public void text(int type, String value) {
-    byte[] encoded = value.getBytes(StandardCharsets.UTF_8);
-    int at = header(type, encoded.length + 1) + 4;
-    System.arraycopy(encoded, 0, bytes, at, encoded.length);
+    if (!isAscii(value)) {
+      value(type, Bytes.copyOf((value + "\0").getBytes(StandardCharsets.UTF_8)));
+      return;
+    }
+    int at = header(type, value.length() + 1) + 4;
+    for (int i = 0; i < value.length(); i++) {
+      bytes[at + i] = (byte) value.charAt(i);
+    }
+  }
+
+  private static boolean isAscii(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   public void value(int type, Bytes value) {

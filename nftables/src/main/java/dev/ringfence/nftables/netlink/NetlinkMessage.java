@@ -9,6 +9,7 @@ import java.util.List;
 public final class NetlinkMessage {
   static final int ERROR = 2;
   static final int DONE = 3;
+  private static final int REPLACE = 0x100;
 
   private final ByteBuffer view;
   private final byte[] bytes;
@@ -23,7 +24,7 @@ public final class NetlinkMessage {
   }
 
   /// The messages of one datagram.
-  static List<NetlinkMessage> parse(byte[] datagram) {
+  public static List<NetlinkMessage> parse(byte[] datagram) {
     List<NetlinkMessage> out = new ArrayList<>();
     ByteBuffer view = ByteBuffer.wrap(datagram).order(ByteOrder.nativeOrder());
     int at = 0;
@@ -40,6 +41,11 @@ public final class NetlinkMessage {
 
   public int type() {
     return view.getShort(from + 4) & 0xFFFF;
+  }
+
+  /// Whether what it tells of took the place of something else.
+  public boolean replaces() {
+    return (flags() & REPLACE) != 0;
   }
 
   int flags() {

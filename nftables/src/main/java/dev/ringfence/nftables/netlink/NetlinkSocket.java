@@ -1,11 +1,6 @@
 package dev.ringfence.nftables.netlink;
 
-import dev.ringfence.nftables.linux.Descriptor;
 import dev.ringfence.nftables.linux.Errno;
-import dev.ringfence.nftables.linux.Libc;
-import dev.ringfence.nftables.linux.Linux;
-import dev.ringfence.nftables.linux.ReceiveBuffer;
-import dev.ringfence.nftables.linux.SockAddr;
 import dev.ringfence.nftables.linux.SystemCallException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +8,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// A netlink socket to the kernel of the network namespace it was opened in; keep it.
@@ -25,43 +21,30 @@ public final class NetlinkSocket implements AutoCloseable {
   private static final int DUMP_INTERRUPTED = 0x10;
   private static final int ATTEMPTS = 50;
 
-  /// The kernel fills datagrams of a dump up to 32 KiB; one ack is far shorter.
-  private static final int LONGEST_DATAGRAM = 1 << 18;
-
-  private final Descriptor socket;
-  private final ReceiveBuffer buffer = new ReceiveBuffer(LONGEST_DATAGRAM);
+  private final NetlinkChannel channel;
+  private final MessageWriter request = new MessageWriter();
   private int sequence = 1;
-  private int sendBuffer;
 
-  private NetlinkSocket(Descriptor socket) {
-    this.socket = socket;
+  /// Whether answers of an earlier request may still be waiting.
+  private boolean unread;
+
+  private NetlinkSocket(NetlinkChannel channel) {
+    this.channel = channel;
   }
 
   /// For nf_tables.
   public static NetlinkSocket netfilter() {
-    return open(Linux.NETLINK_NETFILTER);
+    return over(KernelChannel.netfilter());
   }
 
   /// For routes, links and neighbours.
   public static NetlinkSocket route() {
-    NetlinkSocket out = open(Linux.NETLINK_ROUTE);
-    Libc.setOption(out.socket, Linux.SOL_NETLINK, Linux.NETLINK_GET_STRICT_CHK, 1);
-    return out;
+    return over(KernelChannel.route());
   }
 
-  private static NetlinkSocket open(int protocol) {
-    Descriptor socket = Libc.socket(Linux.AF_NETLINK, Linux.SOCK_RAW, protocol);
-    try {
-      Libc.setOption(socket, Linux.SOL_NETLINK, Linux.NETLINK_EXT_ACK, 1);
-      Libc.setOption(socket, Linux.SOL_NETLINK, Linux.NETLINK_CAP_ACK, 1);
-      Libc.bind(socket, SockAddr.netlink(0));
-      NetlinkSocket out = new NetlinkSocket(socket);
-      out.force(Linux.SO_RCVBUFFORCE, Linux.SO_RCVBUF, 1 << 22);
-      return out;
-    } catch (SystemCallException refused) {
-      socket.close();
-      throw refused;
-    }
+  /// Over any other way to a kernel.
+  public static NetlinkSocket over(NetlinkChannel channel) {
+    return new NetlinkSocket(channel);
   }
 
   /// Sends a batch as one transaction: the kernel does all of it or nothing.
@@ -75,20 +58,83 @@ public final class NetlinkSocket implements AutoCloseable {
     int first = sequence;
     MessageWriter message = batch.finish(first);
     sequence += batch.messages();
-    reserve(message.size());
-    Libc.send(socket, message.buffer(), message.size(), 0);
+    unread = true;
+    send(message);
     Acknowledged acknowledged = new Acknowledged();
     boolean lost = false;
     while (!acknowledged.last(sequence - 2) && !lost) {
-      lost = !receive(acknowledged, 0);
+      lost = !receive(acknowledged);
     }
     lost |= !receiveWaiting(acknowledged);
+    unread = lost;
     if (acknowledged.refusal != null) {
       throw batch.refused(acknowledged.refusal, first);
     }
     if (lost) {
       throw new KernelRefused(
           Errno.ENOBUFS, "transaction with an unknown outcome", Optional.empty());
+    }
+  }
+
+  /// Which request of a refused batch, or which element, it is that the kernel refuses, where it
+  /// did not say: the last of the shortest beginning that it refuses. Asking changes nothing.
+  ///
+  /// @return empty if it refuses none of them for themselves
+  public Optional<KernelRefused> find(Batch batch) {
+    int all = batch.requests();
+    if (rehearse(batch, all, Integer.MAX_VALUE) == 0) {
+      return Optional.empty();
+    }
+    int request = shortest(all, count -> rehearse(batch, count, Integer.MAX_VALUE) != 0);
+    int errno = rehearse(batch, request, Integer.MAX_VALUE);
+    int elements = batch.elements(request - 1);
+    int element =
+        elements == 0 ? 0 : shortest(elements, count -> rehearse(batch, request, count) != 0);
+    return Optional.of(batch.refusedAt(request - 1, element - 1, errno));
+  }
+
+  /// Whether the kernel would take this batch; nothing is changed.
+  public boolean wouldTake(Batch batch) {
+    return rehearse(batch, batch.requests(), Integer.MAX_VALUE) == 0;
+  }
+
+  /// The least of 1 to `most` for which it holds, knowing that it holds for `most`.
+  private static int shortest(int most, IntPredicate holds) {
+    int below = 0;
+    int at = most;
+    while (at - below > 1) {
+      int middle = (below + at) >>> 1;
+      if (holds.test(middle)) {
+        at = middle;
+      } else {
+        below = middle;
+      }
+    }
+    return at;
+  }
+
+  /// The error number with which the kernel refuses this beginning of a batch, or 0.
+  private int rehearse(Batch batch, int requests, int elements) {
+    discardWaiting();
+    byte[] bytes = batch.rehearsal(requests, elements, sequence);
+    sequence += requests;
+    unread = true;
+    channel.send(bytes, bytes.length);
+    Acknowledged acknowledged = new Acknowledged();
+    boolean whole = true;
+    while (!acknowledged.last(sequence - 1) && whole) {
+      whole = receive(acknowledged);
+    }
+    receiveWaiting(acknowledged);
+    return acknowledged.refusal == null ? 0 : acknowledged.refusal.errno();
+  }
+
+  /// What the system has no memory to take in was not done; it is as good as refused.
+  private void send(MessageWriter message) {
+    try {
+      channel.send(message.buffer(), message.size());
+    } catch (SystemCallException refused) {
+      throw new KernelRefused(refused.errno(), "send a transaction", Optional.empty());
     }
   }
 
@@ -108,18 +154,26 @@ public final class NetlinkSocket implements AutoCloseable {
     throw new KernelRefused(Errno.EINTR, what + ", changing all the time", Optional.empty());
   }
 
-  /// Whether nothing changed in between.
+  /// Whether nothing changed in between, and nothing was lost on the way.
   private boolean dumpOnce(
       String what, Consumer<MessageWriter> request, Consumer<NetlinkMessage> reader) {
-    int number = ask(request, REQUEST | DUMP);
+    try {
+      return collect(what, ask(request, REQUEST | DUMP), reader);
+    } catch (SystemCallException refused) {
+      return unlessOverrun(refused);
+    }
+  }
+
+  private boolean collect(String what, int number, Consumer<NetlinkMessage> reader) {
     boolean consistent = true;
     while (true) {
-      for (NetlinkMessage message : NetlinkMessage.parse(buffer.receive(socket, 0))) {
+      for (NetlinkMessage message : NetlinkMessage.parse(channel.receive())) {
         if (message.sequence() != number) {
           continue;
         }
         consistent &= (message.flags() & DUMP_INTERRUPTED) == 0;
         if (message.type() == NetlinkMessage.DONE) {
+          unread = false;
           Refusal.of(message).ifPresent(refusal -> refuse(what, refusal));
           return consistent;
         }
@@ -136,10 +190,24 @@ public final class NetlinkSocket implements AutoCloseable {
   ///
   /// @throws KernelRefused if there is none
   <T> T get(String what, Consumer<MessageWriter> request, Function<NetlinkMessage, T> reader) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return getOnce(what, request, reader);
+      } catch (SystemCallException refused) {
+        if (refused.errno() != Errno.ENOBUFS || attempt == ATTEMPTS) {
+          throw refused;
+        }
+      }
+    }
+  }
+
+  private <T> T getOnce(
+      String what, Consumer<MessageWriter> request, Function<NetlinkMessage, T> reader) {
     int number = ask(request, REQUEST);
     while (true) {
-      for (NetlinkMessage message : NetlinkMessage.parse(buffer.receive(socket, 0))) {
+      for (NetlinkMessage message : NetlinkMessage.parse(channel.receive())) {
         if (message.sequence() == number) {
+          unread = false;
           if (message.type() == NetlinkMessage.ERROR) {
             Refusal.of(message).ifPresent(refusal -> refuse(what, refusal));
           }
@@ -149,14 +217,15 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
-  private int ask(Consumer<MessageWriter> request, int flags) {
+  private int ask(Consumer<MessageWriter> question, int flags) {
     discardWaiting();
-    MessageWriter message = new MessageWriter();
-    request.accept(message);
-    message.flag(0, flags);
+    request.clear();
+    question.accept(request);
+    request.flag(0, flags);
     int number = sequence++;
-    message.sequence(0, number);
-    Libc.send(socket, message.buffer(), message.size(), 0);
+    request.sequence(0, number);
+    unread = true; // a dump that is given up half-way leaves answers behind
+    channel.send(request.buffer(), request.size());
     return number;
   }
 
@@ -185,58 +254,48 @@ public final class NetlinkSocket implements AutoCloseable {
   }
 
   /// False if the kernel says that answers were lost.
-  private boolean receive(Acknowledged into, int flags) {
+  private boolean receive(Acknowledged into) {
     try {
-      NetlinkMessage.parse(buffer.receive(socket, flags)).forEach(into::read);
+      NetlinkMessage.parse(channel.receive()).forEach(into::read);
       return true;
     } catch (SystemCallException refused) {
-      if (refused.errno() == Errno.ENOBUFS) {
-        return false;
-      }
-      throw refused;
+      return unlessOverrun(refused);
     }
   }
 
   /// The kernel answers before `send` returns, so the rest is there already.
   private boolean receiveWaiting(Acknowledged into) {
-    try {
-      while (receive(into, Linux.MSG_DONTWAIT)) {}
-      return false;
-    } catch (SystemCallException refused) {
-      if (refused.errno() == Errno.EAGAIN) {
-        return true;
+    boolean whole = true;
+    while (true) {
+      try {
+        Optional<byte[]> more = channel.receiveWaiting();
+        if (more.isEmpty()) {
+          return whole;
+        }
+        NetlinkMessage.parse(more.get()).forEach(into::read);
+      } catch (SystemCallException refused) {
+        whole = unlessOverrun(refused);
       }
+    }
+  }
+
+  private static boolean unlessOverrun(SystemCallException refused) {
+    if (refused.errno() != Errno.ENOBUFS) {
       throw refused;
     }
+    return false;
   }
 
   /// Answers to a request that failed half-way must not be taken for those of the next.
   private void discardWaiting() {
-    receiveWaiting(new Acknowledged());
-  }
-
-  private void reserve(int bytes) {
-    int wanted = Math.max(1 << 20, Integer.highestOneBit(bytes) * 4);
-    if (wanted > sendBuffer) {
-      force(Linux.SO_SNDBUFFORCE, Linux.SO_SNDBUF, wanted);
-      sendBuffer = wanted;
-    }
-  }
-
-  /// Beyond the system's limit where we may, up to it else.
-  private void force(int forced, int plain, int bytes) {
-    try {
-      Libc.setOption(socket, Linux.SOL_SOCKET, forced, bytes);
-    } catch (SystemCallException refused) {
-      if (refused.errno() != Errno.EPERM) {
-        throw refused;
-      }
-      Libc.setOption(socket, Linux.SOL_SOCKET, plain, bytes);
+    if (unread) {
+      receiveWaiting(new Acknowledged());
+      unread = false;
     }
   }
 
   @Override
   public void close() {
-    socket.close();
+    channel.close();
   }
 }

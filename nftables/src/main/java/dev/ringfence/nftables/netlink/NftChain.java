@@ -6,7 +6,12 @@ import java.util.Optional;
 /// A chain, with or without a hook.
 ///
 /// @param name at most 127 bytes, no keyword of `nft` (such as `fwd`)
-public record NftChain(TableName table, String name, Optional<Base> base) {
+public record NftChain(TableName table, String name, Optional<Base> base) implements NftObject {
+  @Override
+  public String called() {
+    return "chain " + table + " " + name;
+  }
+
   public static NftChain regular(TableName table, String name) {
     return new NftChain(table, name, Optional.empty());
   }

@@ -94,8 +94,19 @@ public final class NftDump {
             NftChain.Type.of(chain.text(Nft.CHAIN_TYPE))));
   }
 
+  /// Named sets and maps; one without a name belongs to its rule.
   public List<NftSet> sets(TableName table) {
-    return dump(Nft.GET_SET, table, "list sets", "", 0, (all, sets) -> sets.add(set(all, table)));
+    return dump(
+        Nft.GET_SET,
+        table,
+        "list sets",
+        "",
+        0,
+        (all, sets) -> {
+          if ((all.u32(Nft.SET_FLAGS, 0) & NftSet.ANONYMOUS) == 0) {
+            sets.add(set(all, table));
+          }
+        });
   }
 
   private static NftSet set(Attributes all, TableName table) {
@@ -117,7 +128,15 @@ public final class NftDump {
         (flags & NftSet.INTERVAL) != 0,
         data,
         size == 0 ? OptionalInt.empty() : OptionalInt.of(size),
-        UserData.readComment(Nft.COMMENT_OF_SET, all.value(Nft.SET_USERDATA)));
+        comment(flags, all));
+  }
+
+  /// A set that does more than ours, such as forgetting its elements, says so, and equals none.
+  private static String comment(int flags, Attributes all) {
+    int more = flags & ~(NftSet.INTERVAL | NftSet.MAP | NftSet.CONCATENATION);
+    return more == 0
+        ? UserData.readComment(Nft.COMMENT_OF_SET, all.value(Nft.SET_USERDATA))
+        : "of another kind, flags " + more;
   }
 
   private static List<KeyType> keyTypes(int number) {

@@ -5,10 +5,16 @@ import java.util.List;
 /// One rule of a chain.
 ///
 /// @param comment cut to 127 bytes
-public record NftRule(TableName table, String chain, List<Expression> expressions, String comment) {
+public record NftRule(TableName table, String chain, List<Expression> expressions, String comment)
+    implements NftObject {
   public NftRule {
     expressions = List.copyOf(expressions);
     comment = UserData.fitting(comment);
+  }
+
+  @Override
+  public String called() {
+    return "chain " + table + " " + chain;
   }
 
   /// A rule in the kernel, with the number by which it can be deleted.

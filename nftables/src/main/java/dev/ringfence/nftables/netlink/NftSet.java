@@ -18,7 +18,9 @@ public record NftSet(
     boolean interval,
     Optional<Data> data,
     OptionalInt size,
-    String comment) {
+    String comment)
+    implements NftObject {
+  static final int ANONYMOUS = 1;
   static final int INTERVAL = 4;
   static final int MAP = 8;
   static final int CONCATENATION = 0x80;
@@ -57,6 +59,11 @@ public record NftSet(
         Optional.of(new Data.Verdicts()),
         OptionalInt.empty(),
         "");
+  }
+
+  @Override
+  public String called() {
+    return (data.isPresent() ? "map " : "set ") + table + " " + name;
   }
 
   int flags() {
