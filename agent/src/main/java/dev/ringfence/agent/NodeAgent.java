@@ -4,21 +4,14 @@ import dev.ringfence.core.cluster.Snapshot;
 import dev.ringfence.core.compiled.Changes;
 import dev.ringfence.core.compiled.NodePolicy;
 import dev.ringfence.core.compiled.PolicyEngine;
-import dev.ringfence.core.model.Address;
-import dev.ringfence.core.model.ObjectName;
 import dev.ringfence.core.model.Policies;
-import dev.ringfence.nftables.netlink.NetlinkSocket;
-import dev.ringfence.nftables.route.PodWires;
-import dev.ringfence.nftables.route.Wire;
 import dev.ringfence.nftables.table.Applied;
 import dev.ringfence.nftables.table.DataplaneOptions;
+import dev.ringfence.nftables.table.LocalWires;
 import dev.ringfence.nftables.table.NftablesDataplane;
 import dev.ringfence.nftables.table.Wires;
 import dev.ringfence.report.AgentLine;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,30 +22,26 @@ public final class NodeAgent implements AutoCloseable {
   private final String boot = UUID.randomUUID().toString();
   private final PolicyEngine engine = new PolicyEngine();
   private final NftablesDataplane dataplane;
-  private final NetlinkSocket routes;
+  private final LocalWires found;
   private Snapshot snapshot = Snapshot.EMPTY;
   private Policies policies = Policies.NONE;
   private @Nullable NodePolicy policy;
   private Wires wires = Wires.NONE;
-  private Map<ObjectName, Known> known = Map.of();
   private long generation;
   private int unguarded;
   private boolean behind;
 
-  /// Where a pod with these addresses was found.
-  private record Known(List<Address> addresses, Wire wire) {}
-
-  private NodeAgent(String node, NftablesDataplane dataplane, NetlinkSocket routes) {
+  private NodeAgent(String node, NftablesDataplane dataplane, LocalWires found) {
     this.node = node;
     this.dataplane = dataplane;
-    this.routes = routes;
+    this.found = found;
   }
 
   /// Opens the network namespace of the calling thread; changes nothing there yet.
   public static NodeAgent open(String node, DataplaneOptions options) {
     NftablesDataplane dataplane = NftablesDataplane.open(options);
     try {
-      return new NodeAgent(node, dataplane, NetlinkSocket.route());
+      return new NodeAgent(node, dataplane, LocalWires.open());
     } catch (RuntimeException failed) {
       dataplane.close();
       throw failed;
@@ -72,7 +61,7 @@ public final class NodeAgent implements AutoCloseable {
     policies = nowPolicies;
     policy = compiled;
     long compileMicros = (System.nanoTime() - start) / 1000;
-    wires = look(compiled);
+    wires = found.of(compiled.pods());
     behind = true;
     Applied applied = dataplane.apply(compiled, wires, generation + 1);
     behind = false;
@@ -91,7 +80,7 @@ public final class NodeAgent implements AutoCloseable {
       return 0;
     }
     int repaired = dataplane.repair();
-    Wires now = look(compiled);
+    Wires now = found.of(compiled.pods());
     if (now.equals(wires)) {
       return repaired;
     }
@@ -121,42 +110,24 @@ public final class NodeAgent implements AutoCloseable {
     return unguarded;
   }
 
+  /// Why the node must not count as ready, in sentences: settings without which bridged pods are
+  /// not protected.
+  public List<String> notReady() {
+    return found.notReady();
+  }
+
   /// What this state comes to on a node and, beside each part, why; and whether the network
   /// namespace of the calling thread holds just that. Changes nothing.
   public static String explain(String node, Snapshot now, Policies policies) {
     try (NodeAgent agent = open(node, DataplaneOptions.STANDARD)) {
       NodePolicy compiled = PolicyEngine.compile(policies, now).forNode(node);
-      return agent.dataplane.describe(compiled, agent.look(compiled));
+      return agent.dataplane.describe(compiled, agent.found.of(compiled.pods()));
     }
   }
 
   /// What is programmed and, beside each part, why.
   public String describe() {
     return dataplane.describe();
-  }
-
-  /// A wire once found stays known as long as it is there: on a bridge the neighbour table tells,
-  /// whose entries come and go, and a pod that no longer answers must not lose its guard by that.
-  private Wires look(NodePolicy compiled) {
-    PodWires found = PodWires.look(routes);
-    Map<ObjectName, Known> next = new HashMap<>();
-    for (NodePolicy.LocalPod pod : compiled.pods()) {
-      pod.addresses().stream()
-          .flatMap(address -> found.of(address).stream())
-          .findFirst()
-          .or(() -> remembered(pod).filter(found::isThere))
-          .ifPresent(wire -> next.put(pod.name(), new Known(pod.addresses(), wire)));
-    }
-    known = next;
-    Map<ObjectName, Wire> out = new HashMap<>();
-    next.forEach((pod, is) -> out.put(pod, is.wire()));
-    return new Wires(out);
-  }
-
-  private Optional<Wire> remembered(NodePolicy.LocalPod pod) {
-    return Optional.ofNullable(known.get(pod.name()))
-        .filter(is -> is.addresses().equals(pod.addresses()))
-        .map(Known::wire);
   }
 
   private AgentLine line(NodePolicy compiled, Applied applied, long compileMicros) {
@@ -178,7 +149,7 @@ public final class NodeAgent implements AutoCloseable {
   /// Closes the sockets; the rules stay.
   @Override
   public void close() {
-    routes.close();
+    found.close();
     dataplane.close();
   }
 }

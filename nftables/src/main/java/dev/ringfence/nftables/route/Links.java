@@ -31,7 +31,7 @@ public final class Links {
         (message, links) -> links.add(link(message)));
   }
 
-  private static Link link(NetlinkMessage message) {
+  static Link link(NetlinkMessage message) {
     Attributes all = message.attributes(FIXED);
     return new Link(
         message.intAt(4),

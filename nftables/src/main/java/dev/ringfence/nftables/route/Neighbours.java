@@ -34,26 +34,35 @@ public final class Neighbours {
         .toList();
   }
 
-  private static Optional<Neighbour> neighbour(NetlinkMessage message) {
+  /// What a message says of a neighbour, if its link address is known.
+  static Optional<Neighbour> neighbour(NetlinkMessage message) {
+    return anyone(message).filter(one -> one.hardware().length() > 0);
+  }
+
+  /// Likewise of one whose link address may be unknown, as it is once it has gone.
+  static Optional<Neighbour> anyone(NetlinkMessage message) {
     Attributes all = message.attributes(FIXED);
-    return all.value(HARDWARE)
-        .flatMap(hardware ->
-            all.value(DESTINATION)
-                .map(to ->
-                    new Neighbour(message.intAt(4), Address.ofBytes(to.toArray()), hardware)));
+    return all.value(DESTINATION)
+        .map(to ->
+            new Neighbour(
+                message.intAt(4),
+                Address.ofBytes(to.toArray()),
+                all.value(HARDWARE).orElse(Bytes.EMPTY)));
   }
 
   /// What bridges learnt or were told; their ports' own addresses are left out.
   public static List<Neighbour.OnBridge> onBridges(NetlinkSocket socket) {
-    return dump(
-        socket,
-        Linux.AF_BRIDGE,
-        (message, list) -> {
-          Optional<Bytes> hardware = message.attributes(FIXED).value(HARDWARE);
-          if ((message.shortAt(8) & PERMANENT) == 0) {
-            hardware.ifPresent(bytes -> list.add(new Neighbour.OnBridge(message.intAt(4), bytes)));
-          }
-        });
+    return dump(socket, Linux.AF_BRIDGE, (message, list) -> onBridge(message).ifPresent(list::add));
+  }
+
+  /// What a message says of somebody behind a port, if it is not the port itself.
+  static Optional<Neighbour.OnBridge> onBridge(NetlinkMessage message) {
+    return (message.shortAt(8) & PERMANENT) == 0
+        ? message
+            .attributes(FIXED)
+            .value(HARDWARE)
+            .map(bytes -> new Neighbour.OnBridge(message.intAt(4), bytes))
+        : Optional.empty();
   }
 
   private static <T> List<T> dump(

@@ -37,11 +37,12 @@ public final class Routes {
           out.putByte(out.zeroes(FIXED), family);
           out.endMessage(at);
         },
-        (message, routes) -> {
-          if (message.byteAt(7) == UNICAST) {
-            route(message).ifPresent(routes::add);
-          }
-        });
+        (message, routes) -> unicast(message).ifPresent(routes::add));
+  }
+
+  /// What a message says of a route, if it is one that leaves by one interface.
+  static Optional<Route> unicast(NetlinkMessage message) {
+    return message.byteAt(7) == UNICAST ? route(message) : Optional.empty();
   }
 
   private static Optional<Route> route(NetlinkMessage message) {
