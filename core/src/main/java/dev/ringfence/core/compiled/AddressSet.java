@@ -233,14 +233,16 @@ public final class AddressSet extends AbstractSet<Address> {
   private static final class Missing implements Iterator<Address> {
     private record Pair(Object mine, Object theirs, int depth) {}
 
-    private final Deque<Pair> left = new ArrayDeque<>();
+    private final Deque<Pair> left = new ArrayDeque<>(WAYS);
     private Address[] leaf = NOTHING;
     private Object beside = NOTHING;
     private int depth;
     private int at;
 
     private Missing(Object mine, Object theirs) {
-      left.push(new Pair(mine, theirs, 0));
+      if (mine != theirs) {
+        left.push(new Pair(mine, theirs, 0));
+      }
     }
 
     @Override
@@ -257,9 +259,6 @@ public final class AddressSet extends AbstractSet<Address> {
     }
 
     private void open(Pair pair) {
-      if (pair.mine() == pair.theirs()) {
-        return;
-      }
       if (pair.mine() instanceof Address[] mine) {
         leaf = mine;
         beside = pair.theirs();
@@ -271,7 +270,9 @@ public final class AddressSet extends AbstractSet<Address> {
       for (int i = WAYS - 1; i >= 0; i--) {
         Object theirs =
             pair.theirs() instanceof Address[] ? pair.theirs() : ((Object[]) pair.theirs())[i];
-        left.push(new Pair(mine[i], theirs, pair.depth() + 1));
+        if (mine[i] != theirs) {
+          left.push(new Pair(mine[i], theirs, pair.depth() + 1));
+        }
       }
     }
 
