@@ -9,8 +9,8 @@ import dev.ringfence.nftables.netlink.NftRule;
 import dev.ringfence.nftables.netlink.Verdict;
 import dev.ringfence.nftables.route.Wire;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 
 /// What a bridge may deliver to a pod whose ingress is isolated: what is addressed to it.
 ///
@@ -24,7 +24,7 @@ final class Delivery {
     this.chain = chain;
   }
 
-  static ChainContent of(Wire wire, Set<Address> addresses) {
+  static ChainContent of(Wire wire, Collection<Address> addresses) {
     Delivery delivery = new Delivery(Names.delivery(wire.interfaceName()));
     delivery.own(addresses);
     delivery.neighbours();
@@ -38,7 +38,7 @@ final class Delivery {
         delivery.rules);
   }
 
-  private void own(Set<Address> addresses) {
+  private void own(Collection<Address> addresses) {
     Frames.of(Family.IPV4, addresses)
         .forEach(own -> accept(Frames.protocol(Frames.IPV4), Frames.destination4(own)));
     Frames.of(Family.IPV6, addresses)

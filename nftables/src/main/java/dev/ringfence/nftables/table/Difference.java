@@ -1,13 +1,12 @@
 package dev.ringfence.nftables.table;
 
+import dev.ringfence.core.compiled.Layered;
 import dev.ringfence.nftables.netlink.Batch;
 import dev.ringfence.nftables.netlink.NftCounter;
 import dev.ringfence.nftables.netlink.TableName;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,6 +16,8 @@ import java.util.TreeSet;
 final class Difference {
   private final TableContent before;
   private final TableContent after;
+  private final Layered.Since sets;
+  private final Layered.Since chains;
   private final Set<String> moved = new TreeSet<>();
   private final Set<String> rehooked = new TreeSet<>();
   private final Set<String> rewritten = new TreeSet<>();
@@ -24,29 +25,50 @@ final class Difference {
   private Difference(TableContent before, TableContent after) {
     this.before = before;
     this.after = after;
-    after
-        .sets()
-        .forEach((name, set) -> {
-          SetContent had = before.sets().get(name);
-          if (had != null && !same(had, set) && mustMove(had, set)) {
-            moved.add(name);
-          }
-        });
+    this.sets = after.sets().changedSince(before.sets());
+    this.chains = after.chains().changedSince(before.chains());
+    for (String name : sets.changed()) {
+      SetContent had = before.sets().get(name);
+      if (had != null && mustMove(had, set(name))) {
+        moved.add(name);
+      }
+    }
+    for (String name : chains.changed()) {
+      ChainContent had = before.chains().get(name);
+      if (had == null) {
+        continue;
+      }
+      if (!had.chain().equals(chain(name).chain())) {
+        rehooked.add(name);
+      } else if (!had.rules().equals(chain(name).rules())) {
+        rewritten.add(name);
+      }
+    }
+    if (!moved.isEmpty()) {
+      follow();
+    }
+  }
+
+  /// A chain that looks into a moved set is written anew, though it reads the same.
+  private void follow() {
     after
         .chains()
         .forEach((name, chain) -> {
           ChainContent had = before.chains().get(name);
-          if (had == null) {
-            return;
-          }
-          if (!had.chain().equals(chain.chain())) {
-            rehooked.add(name);
-          } else if (!had.rules().equals(chain.rules())
-              || chain.usesAny(moved)
-              || had.usesAny(moved)) {
+          if (had != null
+              && !rehooked.contains(name)
+              && (chain.usesAny(moved) || had.usesAny(moved))) {
             rewritten.add(name);
           }
         });
+  }
+
+  private SetContent set(String name) {
+    return Objects.requireNonNull(after.sets().get(name), name);
+  }
+
+  private ChainContent chain(String name) {
+    return Objects.requireNonNull(after.chains().get(name), name);
   }
 
   /// A set whose declaration changed is deleted and made anew; intervals are too, since the order
@@ -54,11 +76,6 @@ final class Difference {
   private static boolean mustMove(SetContent before, SetContent after) {
     return !before.set().equals(after.set())
         || (after.set().interval() && !before.members().same(after.members()));
-  }
-
-  @SuppressWarnings("ReferenceEquality") // most of a table is the same object as before
-  private static boolean same(Object a, Object b) {
-    return a == b;
   }
 
   /// Adds to the batch what leads from `before` to `after`; the table itself is there.
@@ -75,47 +92,45 @@ final class Difference {
   /// What is there and, beside it, every set and chain that is new: nothing of the old refers to
   /// them. Empty if there are none.
   static Optional<TableContent> prepared(TableContent before, TableContent after) {
-    Map<String, SetContent> sets = new HashMap<>(before.sets());
-    after.sets().forEach(sets::putIfAbsent);
-    Map<String, ChainContent> chains = new HashMap<>(before.chains());
-    after
-        .chains()
-        .forEach((name, chain) -> {
-          if (chain.chain().base().isEmpty()) {
-            chains.putIfAbsent(name, chain);
-          }
-        });
-    if (sets.size() == before.sets().size() && chains.size() == before.chains().size()) {
+    Map<String, SetContent> sets = new HashMap<>();
+    for (String name : after.sets().changedSince(before.sets()).changed()) {
+      if (!before.sets().containsKey(name)) {
+        sets.put(name, Objects.requireNonNull(after.sets().get(name)));
+      }
+    }
+    Map<String, ChainContent> chains = new HashMap<>();
+    for (String name : after.chains().changedSince(before.chains()).changed()) {
+      ChainContent chain = Objects.requireNonNull(after.chains().get(name));
+      if (!before.chains().containsKey(name) && chain.chain().base().isEmpty()) {
+        chains.put(name, chain);
+      }
+    }
+    if (sets.isEmpty() && chains.isEmpty()) {
       return Optional.empty();
     }
     Set<String> counters = new TreeSet<>(before.counters());
     counters.addAll(after.counters());
-    return Optional.of(new TableContent(before.table(), chains, sets, counters));
+    return Optional.of(
+        new TableContent(
+            before.table(), before.chains().with(chains), before.sets().with(sets), counters));
   }
 
   /// Flushes every chain that goes or is written anew.
   private void loosen(Batch batch) {
-    before
-        .chains()
-        .forEach((name, chain) -> {
-          boolean goes = !after.chains().containsKey(name);
-          if (goes || rehooked.contains(name) || rewritten.contains(name)) {
-            batch.flush(chain.chain());
-          }
-          if (rehooked.contains(name)) {
-            batch.delete(chain.chain());
-          }
-        });
+    chains.gone().forEach(name -> batch.flush(had(name).chain()));
+    rewritten.forEach(name -> batch.flush(had(name).chain()));
+    for (String name : rehooked) {
+      batch.flush(had(name).chain());
+      batch.delete(had(name).chain());
+    }
+  }
+
+  private ChainContent had(String chain) {
+    return Objects.requireNonNull(before.chains().get(chain), chain);
   }
 
   private void deleteMovedSets(Batch batch) {
-    before
-        .sets()
-        .forEach((name, set) -> {
-          if (moved.contains(name)) {
-            batch.delete(set.set());
-          }
-        });
+    moved.forEach(name -> batch.delete(Objects.requireNonNull(before.sets().get(name)).set()));
   }
 
   private void addNames(Batch batch) {
@@ -124,57 +139,47 @@ final class Difference {
         batch.add(new NftCounter(tableName(), counter));
       }
     }
-    after
-        .chains()
-        .forEach((name, chain) -> {
-          if (rehooked.contains(name) || !before.chains().containsKey(name)) {
-            batch.add(chain.chain());
-          }
-        });
-    after
-        .sets()
-        .forEach((name, set) -> {
-          if (moved.contains(name) || !before.sets().containsKey(name)) {
-            batch.add(set.set());
-            batch.addElements(set.set(), set.members().elements());
-          }
-        });
+    for (String name : chains.changed()) {
+      if (isNew(name)) {
+        batch.add(chain(name).chain());
+      }
+    }
+    for (String name : sets.changed()) {
+      if (moved.contains(name) || !before.sets().containsKey(name)) {
+        batch.add(set(name).set());
+        batch.addElements(set(name).set(), set(name).members().elements());
+      }
+    }
+  }
+
+  private boolean isNew(String chain) {
+    return rehooked.contains(chain) || !before.chains().containsKey(chain);
   }
 
   private void changeElements(Batch batch) {
-    after
-        .sets()
-        .forEach((name, set) -> {
-          SetContent had = before.sets().get(name);
-          if (had != null && !same(had, set) && !moved.contains(name)) {
-            batch.deleteElements(set.set(), had.members().without(set.members()));
-            batch.addElements(set.set(), set.members().without(had.members()));
-          }
-        });
+    for (String name : sets.changed()) {
+      SetContent had = before.sets().get(name);
+      if (had != null && !moved.contains(name)) {
+        SetContent set = set(name);
+        batch.deleteElements(set.set(), had.members().without(set.members()));
+        batch.addElements(set.set(), set.members().without(had.members()));
+      }
+    }
   }
 
   private void addRules(Batch batch) {
-    after
-        .chains()
-        .forEach((name, chain) -> {
-          if (rehooked.contains(name)
-              || rewritten.contains(name)
-              || !before.chains().containsKey(name)) {
-            chain.rules().forEach(batch::add);
-          }
-        });
+    for (String name : chains.changed()) {
+      if (isNew(name)) {
+        chain(name).rules().forEach(batch::add);
+      }
+    }
+    rewritten.forEach(name -> chain(name).rules().forEach(batch::add));
   }
 
   private void deleteRest(Batch batch) {
-    List<SetContent> sets = new ArrayList<>(before.sets().values());
-    sets.removeIf(set -> after.sets().containsKey(set.set().name()));
-    sets.forEach(set -> batch.delete(set.set()));
-    Iterator<ChainContent> chains = before.chains().values().iterator();
-    chains.forEachRemaining(chain -> {
-      if (!after.chains().containsKey(chain.chain().name())) {
-        batch.delete(chain.chain());
-      }
-    });
+    sets.gone()
+        .forEach(name -> batch.delete(Objects.requireNonNull(before.sets().get(name)).set()));
+    chains.gone().forEach(name -> batch.delete(had(name).chain()));
     for (String counter : before.counters()) {
       if (!after.counters().contains(counter)) {
         batch.delete(new NftCounter(tableName(), counter));

@@ -1,18 +1,16 @@
 package dev.ringfence.nftables.table;
 
+import dev.ringfence.core.compiled.AddressSet;
 import dev.ringfence.core.compiled.NodePolicy.LocalPod;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Direction;
 import dev.ringfence.core.model.Family;
-import dev.ringfence.nftables.netlink.Bytes;
+import dev.ringfence.core.model.ObjectName;
 import dev.ringfence.nftables.netlink.KeyType;
-import dev.ringfence.nftables.netlink.NftElement;
 import dev.ringfence.nftables.netlink.NftSet;
-import dev.ringfence.nftables.netlink.Verdict;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,29 +18,91 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /// The small maps from this node's isolated pods to the chains of their groups, and the sets of
-/// those pods; all of it follows from the list of pods.
+/// those pods; all of it follows from the list of pods. Immutable.
 final class Dispatch {
+  static final Dispatch NONE = new Dispatch(List.of(), AddressSet.EMPTY, Optional.empty());
+
   private final List<LocalPod> pods;
+  private final Map<ObjectName, LocalPod> byName;
+  private final AddressSet isolated;
+  private final Optional<Step> step;
+  private final Object version = new Object();
   private final Set<Family> families = EnumSet.noneOf(Family.class);
   private final Map<String, Set<Family>> groups = new HashMap<>();
-  private final Map<String, Set<NftElement>> maps = new HashMap<>();
-  private final Map<Family, Set<Address>> isolated = new HashMap<>();
   private final List<SetContent> sets = new ArrayList<>();
 
-  Dispatch(List<LocalPod> pods) {
-    this.pods = List.copyOf(pods);
+  /// What led here.
+  ///
+  /// @param from the version it led from; not that itself, which would never be forgotten
+  /// @param gone pods that went or were otherwise
+  /// @param come pods that came or are otherwise now
+  record Step(Object from, List<LocalPod> gone, List<LocalPod> come) {}
+
+  private Dispatch(List<LocalPod> pods, AddressSet isolated, Optional<Step> step) {
+    this.pods = pods;
+    this.step = step;
+    this.byName = HashMap.newHashMap(pods.size());
     for (LocalPod pod : pods) {
+      byName.put(pod.name(), pod);
       for (Address address : pod.addresses()) {
         families.add(address.family());
-        pod.ingress().ifPresent(group -> add(address, Direction.INGRESS, group));
-        pod.egress().ifPresent(group -> add(address, Direction.EGRESS, group));
+        pod.ingress().ifPresent(group -> use(group, address.family()));
+        pod.egress().ifPresent(group -> use(group, address.family()));
       }
     }
+    this.isolated = step.map(one -> isolated(isolated, one)).orElse(isolated);
     families.forEach(this::declare);
   }
 
-  boolean isOf(List<LocalPod> others) {
-    return pods.equals(others);
+  private void use(String group, Family family) {
+    groups.computeIfAbsent(group, g -> EnumSet.noneOf(Family.class)).add(family);
+  }
+
+  private static AddressSet isolated(AddressSet before, Step step) {
+    AddressSet out = before;
+    for (LocalPod pod : step.gone()) {
+      for (Address address : pod.addresses()) {
+        out = out.without(address);
+      }
+    }
+    for (LocalPod pod : step.come()) {
+      for (Address address : pod.addresses()) {
+        out = pod.ingress().or(pod::egress).isPresent() ? out.with(address) : out;
+      }
+    }
+    return out;
+  }
+
+  /// The same for these pods; this one where they are the same.
+  @SuppressWarnings("ReferenceEquality") // the shortcut for pods that nobody touched
+  Dispatch next(List<LocalPod> others) {
+    if (pods == others || pods.equals(others)) {
+      return this;
+    }
+    List<LocalPod> come = new ArrayList<>();
+    Map<ObjectName, LocalPod> after = HashMap.newHashMap(others.size());
+    for (LocalPod pod : others) {
+      after.put(pod.name(), pod);
+      if (!pod.equals(byName.get(pod.name()))) {
+        come.add(pod);
+      }
+    }
+    List<LocalPod> gone = new ArrayList<>();
+    for (LocalPod pod : pods) {
+      if (!pod.equals(after.get(pod.name()))) {
+        gone.add(pod);
+      }
+    }
+    return new Dispatch(List.copyOf(others), isolated, Optional.of(new Step(version, gone, come)));
+  }
+
+  List<LocalPod> pods() {
+    return pods;
+  }
+
+  /// What led from that version to this one; empty if it was not a single step.
+  Optional<Step> since(Dispatch other) {
+    return step.filter(one -> one.from().equals(other.version));
   }
 
   /// Families that any pod has, isolated or not.
@@ -59,23 +119,9 @@ final class Dispatch {
     return sets;
   }
 
-  private void add(Address address, Direction direction, String group) {
-    Family family = address.family();
-    groups.computeIfAbsent(group, g -> EnumSet.noneOf(Family.class)).add(family);
-    isolated.computeIfAbsent(family, f -> new HashSet<>()).add(address);
-    for (Orientation orientation : Orientation.values()) {
-      maps.computeIfAbsent(Names.dispatch(direction, family, orientation), n -> new HashSet<>())
-          .add(
-              NftElement.of(
-                  Bytes.copyOf(address.bytes()),
-                  new Verdict.Jump(Names.group(direction, group, family, orientation))));
-    }
-  }
-
   private void declare(Family family) {
     KeyType key = KeyType.of(family);
-    Members.Addresses members =
-        Members.Addresses.of(family, Set.copyOf(isolated.getOrDefault(family, Set.of())));
+    Members.Addresses members = new Members.Addresses(family, isolated);
     sets.add(
         new SetContent(
             NftSet.hash(
@@ -87,18 +133,17 @@ final class Dispatch {
             members));
     for (Direction direction : Direction.values()) {
       for (Orientation orientation : Orientation.values()) {
-        String name = Names.dispatch(direction, family, orientation);
-        Set<NftElement> elements = maps.getOrDefault(name, Set.of());
+        Members entries = new Members.Listed(new Dispatched(this, direction, family, orientation));
         NftSet map =
             new NftSet(
                 Names.POLICY,
-                name,
+                Names.dispatch(direction, family, orientation),
                 List.of(key),
                 false,
                 Optional.of(new NftSet.Data.Verdicts()),
-                OptionalInt.of(SetContent.roomFor(elements.size())),
+                OptionalInt.of(SetContent.roomFor(entries.count())),
                 "");
-        sets.add(new SetContent(map, new Members.Listed(elements)));
+        sets.add(new SetContent(map, entries));
       }
     }
   }

@@ -11,9 +11,9 @@ import dev.ringfence.nftables.netlink.NftRule;
 import dev.ringfence.nftables.netlink.Verdict;
 import dev.ringfence.nftables.route.Wire;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// The guard of one wire: the pod behind it speaks for its own addresses only.
 ///
@@ -34,14 +34,14 @@ final class Guard {
   private final List<Address> own6;
   private final List<NftRule> rules = new ArrayList<>();
 
-  private Guard(Wire wire, Set<Address> addresses) {
+  private Guard(Wire wire, Collection<Address> addresses) {
     this.chain = Names.guard(wire.interfaceName());
     this.wire = wire;
     this.own4 = Frames.of(Family.IPV4, addresses);
     this.own6 = Frames.of(Family.IPV6, addresses);
   }
 
-  static ChainContent of(Wire wire, Set<Address> addresses) {
+  static ChainContent of(Wire wire, Collection<Address> addresses) {
     Guard guard = new Guard(wire, addresses);
     guard.linkAddress();
     guard.ipv4();

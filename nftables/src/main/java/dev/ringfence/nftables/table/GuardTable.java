@@ -6,11 +6,11 @@ import dev.ringfence.core.model.Address;
 import dev.ringfence.nftables.netlink.NftTable;
 import dev.ringfence.nftables.route.Wire;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The table `netdev ringfence`: at each local pod's wire, only what comes from its own addresses,
@@ -50,30 +50,31 @@ final class GuardTable {
 
   /// One or two chains for each known wire.
   TableContent content(NftTable table, Renderings renderings) {
-    Map<String, List<LocalPod>> behind = new TreeMap<>();
-    Map<String, Wire> byName = new TreeMap<>();
+    Map<String, Behind> behind = HashMap.newHashMap(policy.pods().size());
     for (LocalPod pod : policy.pods()) {
       wireOf(pod)
-          .ifPresent(wire -> {
-            byName.put(wire.interfaceName(), wire);
-            behind.computeIfAbsent(wire.interfaceName(), n -> new ArrayList<>()).add(pod);
-          });
+          .ifPresent(wire -> behind.merge(wire.interfaceName(), behind(wire, pod), Behind::and));
     }
-    List<ChainContent> chains = new ArrayList<>();
-    behind.forEach((name, pods) -> {
-      Wire wire = byName.getOrDefault(name, Wire.routed(name));
-      boolean delivery =
-          !unavailable.egressHook() && pods.stream().anyMatch(pod -> needsDelivery(pod, wire));
-      chains.addAll(renderings.of(wire, addresses(pods), delivery));
-    });
+    List<ChainContent> chains = new ArrayList<>(2 * behind.size());
+    for (Behind one : behind.values()) {
+      chains.addAll(renderings.of(one.wire(), one.addresses(), one.delivery()));
+    }
+    renderings.forgetOtherGuards();
     return TableContent.of(table, chains, List.of(), List.of());
   }
 
-  /// More than one pod on a wire is unusual, but may be.
-  private static Set<Address> addresses(List<LocalPod> pods) {
-    Set<Address> out = new TreeSet<>();
-    pods.forEach(pod -> out.addAll(pod.addresses()));
-    return out;
+  /// Who is at the other end of a wire; more than one pod is unusual, but may be.
+  private record Behind(Wire wire, List<Address> addresses, boolean delivery) {
+    Behind and(Behind other) {
+      Set<Address> all = new TreeSet<>(addresses);
+      all.addAll(other.addresses);
+      return new Behind(other.wire, List.copyOf(all), delivery || other.delivery);
+    }
+  }
+
+  private Behind behind(Wire wire, LocalPod pod) {
+    boolean delivery = !unavailable.egressHook() && needsDelivery(pod, wire);
+    return new Behind(wire, pod.addresses(), delivery);
   }
 
   private Optional<Wire> wireOf(LocalPod pod) {

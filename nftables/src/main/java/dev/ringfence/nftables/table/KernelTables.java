@@ -1,5 +1,6 @@
 package dev.ringfence.nftables.table;
 
+import dev.ringfence.core.compiled.AddressSet;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.nftables.netlink.KeyType;
@@ -14,11 +15,11 @@ import dev.ringfence.nftables.netlink.NftTable;
 import dev.ringfence.nftables.netlink.TableName;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Reads our tables out of the kernel, as they are.
 final class KernelTables {
@@ -35,6 +36,11 @@ final class KernelTables {
     return new Read(table(Names.POLICY), table(Names.GUARD));
   }
 
+  /// Which tables of ours are there under their other names.
+  List<TableName> covers() {
+    return dump.tables().stream().map(NftTable::name).filter(Cover.names()::contains).toList();
+  }
+
   List<NftCounter.Value> counters() {
     return dump.counters(Names.POLICY);
   }
@@ -48,6 +54,10 @@ final class KernelTables {
           : Optional.empty();
     }
 
+    List<TableName> names() {
+      return Stream.of(policy, guard).flatMap(Optional::stream).map(t -> t.table().name()).toList();
+    }
+
     private static boolean isOurs(TableContent table) {
       return table.table().comment().equals(NodeTable.LAYOUT);
     }
@@ -57,10 +67,19 @@ final class KernelTables {
   private Optional<TableContent> table(TableName name) {
     for (int attempt = 1; ; attempt++) {
       int before = dump.generation();
-      Optional<TableContent> content = dump.table(name).map(this::content);
+      Optional<TableContent> content = dump.table(name).map(this::readable);
       if (dump.generation() == before || attempt == ATTEMPTS) {
         return content;
       }
+    }
+  }
+
+  /// A table that holds what we have no words for says that it is of no layout of ours.
+  private TableContent readable(NftTable table) {
+    try {
+      return content(table);
+    } catch (IllegalArgumentException unreadable) {
+      return TableContent.empty(NftTable.plain(table.name(), unreadable.toString()));
     }
   }
 
@@ -87,9 +106,9 @@ final class KernelTables {
     if (family.isEmpty()) {
       return new Members.Listed(Set.copyOf(elements));
     }
-    Set<Address> addresses = new HashSet<>();
+    List<Address> addresses = new ArrayList<>(elements.size());
     elements.forEach(one -> addresses.add(Address.ofBytes(one.key().toArray())));
-    return new Members.Addresses(family.get(), addresses, addresses.size());
+    return new Members.Addresses(family.get(), AddressSet.of(addresses));
   }
 
   private static Optional<Family> plainAddresses(NftSet set) {

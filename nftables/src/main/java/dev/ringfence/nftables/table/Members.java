@@ -1,13 +1,15 @@
 package dev.ringfence.nftables.table;
 
+import dev.ringfence.core.compiled.AddressSet;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.nftables.netlink.Bytes;
 import dev.ringfence.nftables.netlink.NftElement;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.Set;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The elements of a set.
 public sealed interface Members {
@@ -20,45 +22,32 @@ public sealed interface Members {
   Iterator<NftElement> without(Members other);
 
   /// Addresses of one family, picked out of a set that may hold both; no object for each.
-  ///
-  /// @param count how many are of this family
-  record Addresses(Family family, Set<Address> among, int count) implements Members {
-    static Addresses of(Family family, Set<Address> among) {
-      int count = 0;
-      for (Address one : among) {
-        count += one.family() == family ? 1 : 0;
-      }
-      return new Addresses(family, among, count);
+  record Addresses(Family family, AddressSet among) implements Members {
+    @Override
+    public int count() {
+      return among.count(family);
     }
 
     @Override
     public Iterator<NftElement> elements() {
-      return list(ours());
+      return new Keys(family, among.iterator());
     }
 
+    /// Costs what differs where one set came from the other.
     @Override
-    @SuppressWarnings("ReferenceEquality") // the shortcut for a set that nobody touched
     public Iterator<NftElement> without(Members other) {
       return switch (other) {
-        case Addresses(var of, var set, _) when of == family ->
-            set == among ? list(Stream.of()) : list(ours().filter(one -> !set.contains(one)));
+        case Addresses(var of, var set) when of == family ->
+            new Keys(family, among.missingFrom(set));
         case Addresses _, Listed _ -> elements();
       };
-    }
-
-    private Stream<Address> ours() {
-      return among.stream().filter(one -> one.family() == family);
-    }
-
-    private static Iterator<NftElement> list(Stream<Address> addresses) {
-      return addresses.map(one -> NftElement.of(Bytes.copyOf(one.bytes()))).iterator();
     }
   }
 
   /// Any other elements, each written out.
   record Listed(Set<NftElement> all) implements Members {
     public Listed {
-      all = Set.copyOf(all);
+      all = all instanceof Dispatched ? all : Set.copyOf(all);
     }
 
     @Override
@@ -75,6 +64,8 @@ public sealed interface Members {
     @Override
     public Iterator<NftElement> without(Members other) {
       return switch (other) {
+        case Listed(Dispatched theirs) when all instanceof Dispatched ours ->
+            ours.missingFrom(theirs);
         case Listed(var theirs) -> all.stream().filter(one -> !theirs.contains(one)).iterator();
         case Addresses _ -> elements();
       };
@@ -84,5 +75,36 @@ public sealed interface Members {
   /// Whether both hold the same.
   default boolean same(Members other) {
     return count() == other.count() && !without(other).hasNext();
+  }
+
+  /// Addresses of one family as elements.
+  final class Keys implements Iterator<NftElement> {
+    private final Family family;
+    private final Iterator<Address> addresses;
+    private @Nullable Address next;
+
+    private Keys(Family family, Iterator<Address> addresses) {
+      this.family = family;
+      this.addresses = addresses;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (next == null && addresses.hasNext()) {
+        Address one = addresses.next();
+        next = one.family() == family ? one : null;
+      }
+      return next != null;
+    }
+
+    @Override
+    public NftElement next() {
+      if (!hasNext() || next == null) {
+        throw new NoSuchElementException();
+      }
+      NftElement out = NftElement.of(Bytes.of(next));
+      next = null;
+      return out;
+    }
   }
 }

@@ -80,7 +80,10 @@ final class Names {
   }
 
   static String word(Direction direction) {
-    return direction.toString().toLowerCase(Locale.ROOT);
+    return switch (direction) {
+      case INGRESS -> "ingress";
+      case EGRESS -> "egress";
+    };
   }
 
   private static String digit(Family family) {

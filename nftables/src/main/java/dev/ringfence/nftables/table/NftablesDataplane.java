@@ -5,13 +5,15 @@ import dev.ringfence.nftables.linux.Errno;
 import dev.ringfence.nftables.netlink.Batch;
 import dev.ringfence.nftables.netlink.KernelRefused;
 import dev.ringfence.nftables.netlink.NetlinkSocket;
+import dev.ringfence.nftables.netlink.NftChain;
 import dev.ringfence.nftables.netlink.NftCounter;
+import dev.ringfence.nftables.netlink.NftFamily;
 import dev.ringfence.nftables.netlink.NftTable;
+import dev.ringfence.nftables.netlink.TableName;
 import dev.ringfence.nftables.route.Wire;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Keeps one node's tables in the kernel at what they should be.
 ///
@@ -21,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class NftablesDataplane implements AutoCloseable {
   /// What the kernel says when it holds something else than we think, or cannot tell us.
   private static final Set<Integer> STALE =
-      Set.of(Errno.ENOENT, Errno.EEXIST, Errno.EBUSY, Errno.ENOBUFS);
+      Set.of(Errno.ENOENT, Errno.EEXIST, Errno.EBUSY, Errno.ENFILE, Errno.ENOBUFS);
 
   private final NetlinkSocket socket;
   private final KernelTables kernel;
   private final DataplaneOptions options;
-  private final Renderings renderings = new Renderings();
+  private final Batch batch = new Batch();
 
   /// What the kernel holds, as far as we know.
   private NodeTable held;
@@ -35,11 +37,16 @@ public final class NftablesDataplane implements AutoCloseable {
   /// them.
   private Start start;
 
-  private boolean owned;
-  private @Nullable State state;
+  private final boolean owned;
 
-  /// What the current policy is, to explain it and to restore it.
-  private record State(NodePolicy policy, Wires wires, long generation) {}
+  /// Those of our tables that were there when we last looked.
+  private List<TableName> found = List.of();
+
+  /// Tables under their other names that an earlier life left, or a refused replacement.
+  private List<TableName> covers;
+
+  /// What is in force, to explain it, to restore it and to work out the next from it.
+  private Plan plan;
 
   private enum Start {
     CREATE,
@@ -52,15 +59,21 @@ public final class NftablesDataplane implements AutoCloseable {
     this.socket = socket;
     this.kernel = new KernelTables(socket);
     this.options = options;
-    this.owned = options.tableOwner();
+    this.owned = options.tableOwner() && knowsOwners();
     this.held = NodeTable.empty(owned);
     this.start = Start.CREATE;
+    this.covers = kernel.covers();
     look();
+    this.plan = Plan.from(options, held);
   }
 
   /// Opens the network namespace of the calling thread, and starts from the tables it finds there.
   public static NftablesDataplane open(DataplaneOptions options) {
-    NetlinkSocket socket = NetlinkSocket.netfilter();
+    return over(NetlinkSocket.netfilter(), options);
+  }
+
+  /// Over a socket that may lead to another kernel than this one; it is closed with the dataplane.
+  static NftablesDataplane over(NetlinkSocket socket, DataplaneOptions options) {
     try {
       return new NftablesDataplane(socket, options);
     } catch (RuntimeException failed) {
@@ -69,13 +82,21 @@ public final class NftablesDataplane implements AutoCloseable {
     }
   }
 
+  /// Whether there can be tables that nobody else may edit and that outlive their owner (6.9).
+  private boolean knowsOwners() {
+    batch.clear();
+    batch.add(new NftTable(new TableName(NftFamily.INET, "ringfence_probe"), true, true, ""));
+    return socket.wouldTake(batch);
+  }
+
   /// Takes what the kernel holds for the state to start from.
   private void look() {
     KernelTables.Read read = kernel.read();
+    found = read.names();
     Optional<NodeTable> ours = read.ours();
     if (ours.isEmpty()) {
       held = NodeTable.empty(owned);
-      start = read.policy().isPresent() || read.guard().isPresent() ? Start.REPLACE : Start.CREATE;
+      start = found.isEmpty() ? Start.CREATE : Start.REPLACE;
       return;
     }
     NftTable table = ours.get().policy().table();
@@ -105,106 +126,219 @@ public final class NftablesDataplane implements AutoCloseable {
   /// @param generation counts up from 1; stands in the table, modulo 2^32
   /// @throws KernelRefused naming the element; the kernel keeps what it had
   public Applied apply(NodePolicy policy, Wires wires, long generation) {
-    Applied applied;
+    long began = System.nanoTime();
+    Applied applied = bring(policy, wires, generation);
+    return applied.withTotal((System.nanoTime() - began) / 1000);
+  }
+
+  private Applied bring(NodePolicy policy, Wires wires, long generation) {
+    NodeTable expected = held;
     try {
-      applied = bring(policy, wires, generation);
+      return tryTo(policy, wires, generation);
+    } catch (KernelRefused refused) {
+      // Somebody changed what we hold, or an interface took its chain along: look, and once more.
+      if (!STALE.contains(refused.errno()) || !lookedOtherwise(expected)) {
+        throw refused;
+      }
+    }
+    try {
+      return tryTo(policy, wires, generation);
     } catch (KernelRefused refused) {
       if (!STALE.contains(refused.errno())) {
         throw refused;
       }
-      // Somebody changed what we hold, or an interface took its chain along: look, and once more.
-      look();
-      applied = bring(policy, wires, generation);
+      // It holds what we cannot read: all of it anew.
+      return replace(policy, wires, generation);
     }
-    state = new State(policy, wires, generation);
-    return applied;
   }
 
-  private Applied bring(NodePolicy policy, Wires wires, long generation) {
-    GuardTable.Unavailable unavailable = GuardTable.Unavailable.NOTHING;
+  /// Looks, and says whether something else is there than was expected; what is not known to have
+  /// been done counts as that.
+  private boolean lookedOtherwise(NodeTable expected) {
+    look();
+    return start != Start.KEEP || Comparison.count(expected, held) > 0;
+  }
+
+  private Applied replace(NodePolicy policy, Wires wires, long generation) {
+    start = Start.REPLACE;
+    held = NodeTable.empty(owned);
+    try {
+      return tryTo(policy, wires, generation);
+    } catch (KernelRefused refused) {
+      look();
+      throw refused;
+    }
+  }
+
+  private Applied tryTo(NodePolicy policy, Wires wires, long generation) {
+    GuardTable.Unavailable unavailable = plan.unavailable(wires);
+    NodeTable before = held;
     while (true) {
-      GuardTable guard = new GuardTable(policy, wires, unavailable);
-      NodeTable wanted = NodeTable.of(policy, guard, options, generation, held, renderings);
+      Plan next = plan.next(policy, wires, unavailable, generation);
       try {
-        return transact(wanted, guard.unguarded());
+        Applied applied = transact(next);
+        plan = next;
+        return applied;
       } catch (KernelRefused refused) {
         GuardTable.Unavailable more = leaveOut(refused, wires, unavailable);
-        if (more.equals(unavailable) && !withoutOwner(refused)) {
-          throw refused;
+        if (more.equals(unavailable)) {
+          retreat(before);
+          throw refused.wantedBy(Origin.of(policy, wires, next.table().policy(), refused));
         }
         unavailable = more;
       }
     }
   }
 
-  private Applied transact(NodeTable wanted, int unguarded) {
-    boolean next = !wanted.generation().equals(held.generation());
-    boolean renumbered = next && held.generation().isPresent();
-    long before = System.nanoTime();
-    Batch ahead = prepare(wanted);
-    Batch batch = new Batch();
-    begin(batch, wanted);
+  /// The same refusal, of the very request or element, where the kernel did not say which.
+  private KernelRefused named(KernelRefused refused) {
+    return refused.isExact() || STALE.contains(refused.errno())
+        ? refused
+        : socket.find(batch).orElse(refused);
+  }
+
+  /// Takes away what was put ready for a change that was refused; it lay there unused.
+  @SuppressWarnings("ReferenceEquality") // whether anything was put ready at all
+  private void retreat(NodeTable before) {
+    if (before == held || start != Start.KEEP) {
+      return;
+    }
+    batch.clear();
+    Difference.write(batch, held.policy(), before.policy());
+    try {
+      socket.transact(batch);
+      held = before;
+    } catch (KernelRefused refused) {
+      // It goes with the next change, or when somebody has looked what is there.
+      look();
+    }
+  }
+
+  private Applied transact(Plan next) {
+    NodeTable wanted = next.table();
+    Applied ahead =
+        switch (start) {
+          case REPLACE -> clear(wanted);
+          case CLAIM -> claim(wanted);
+          case CREATE, KEEP -> Applied.NOTHING;
+        };
+    boolean marked = !wanted.generation().equals(held.generation());
+    boolean remarked = marked && held.generation().isPresent();
+    Applied prepared = prepare(wanted, ahead);
+    begin(wanted);
     Difference.write(batch, held.policy(), wanted.policy());
     Difference.write(batch, held.guard(), wanted.guard());
-    socket.transact(batch);
-    long micros = (System.nanoTime() - before) / 1000;
+    Applied done = send(prepared);
     held = wanted;
     start = Start.KEEP;
     // The generation's own element is not one of the policy's.
-    return new Applied(
-        ahead.elementsAdded() + batch.elementsAdded() - (next ? 1 : 0),
-        batch.elementsDeleted() - (renumbered ? 1 : 0),
-        micros,
-        unguarded);
+    return uncover(done).but(marked, remarked).with(next.unguarded());
+  }
+
+  private Applied send(Applied before) {
+    long began = System.nanoTime();
+    try {
+      socket.transact(batch);
+    } catch (KernelRefused refused) {
+      throw named(refused);
+    }
+    return before.and(batch, System.nanoTime() - began);
   }
 
   /// Puts what is new beside what is in force, where no packet gets to it yet.
   ///
   /// The kernel fills a new set of intervals only a while after the rules that look into it are in
   /// force, and a packet under way may jump into a new chain while it sees the old, empty one.
-  private Batch prepare(NodeTable wanted) {
-    Batch batch = new Batch();
-    if (start == Start.REPLACE) {
-      return batch;
+  private Applied prepare(NodeTable wanted, Applied before) {
+    Optional<TableContent> prepared = Difference.prepared(held.policy(), wanted.policy());
+    if (prepared.isEmpty()) {
+      return before;
     }
-    Difference.prepared(held.policy(), wanted.policy())
-        .ifPresent(prepared -> {
-          begin(batch, wanted);
-          Difference.write(batch, held.policy(), prepared);
-          socket.transact(batch);
-          held = new NodeTable(prepared, held.guard());
-          start = Start.KEEP;
-        });
-    return batch;
+    begin(wanted);
+    Difference.write(batch, held.policy(), prepared.get());
+    Applied done = send(before);
+    held = new NodeTable(prepared.get(), held.guard());
+    start = Start.KEEP;
+    return done;
   }
 
-  private void begin(Batch batch, NodeTable wanted) {
-    List<NftTable> tables = List.of(wanted.policy().table(), wanted.guard().table());
-    if (start == Start.REPLACE) {
-      // Adding first makes the deletion right whether one, the other or both are there.
-      tables.forEach(table -> batch.add(NftTable.plain(table.name(), "")));
-      tables.forEach(table -> batch.deleteTable(table.name()));
-    }
+  /// Takes tables that lost their owner; on its own, since a table that changes hands takes no new
+  /// base chain in the same transaction.
+  private Applied claim(NodeTable wanted) {
+    begin(wanted);
+    Applied done = send(Applied.NOTHING);
+    start = Start.KEEP;
+    return done;
+  }
+
+  private void begin(NodeTable wanted) {
+    batch.clear();
     if (start != Start.KEEP) {
-      tables.forEach(batch::add);
+      batch.add(wanted.policy().table());
+      batch.add(wanted.guard().table());
     }
+  }
+
+  /// Takes away tables of ours that cannot be changed into what they should be, once the same
+  /// policy is in force beside them.
+  private Applied clear(NodeTable wanted) {
+    NodeTable cover = Cover.of(wanted);
+    NodeTable ready = Cover.unhooked(cover);
+    NodeTable nothing = NodeTable.empty(false);
+    Applied done = Applied.NOTHING;
+    try {
+      batch.clear();
+      Cover.names().forEach(this::deleteCover);
+      List.of(cover.policy(), cover.guard()).forEach(table -> batch.add(table.table()));
+      Difference.write(batch, nothing.policy(), ready.policy());
+      Difference.write(batch, nothing.guard(), ready.guard());
+      done = send(done);
+      covers = Cover.names();
+      batch.clear();
+      Difference.write(batch, ready.policy(), cover.policy());
+      Difference.write(batch, ready.guard(), cover.guard());
+      done = send(done);
+      batch.clear();
+      found.forEach(batch::deleteTable);
+      done = send(done);
+    } catch (KernelRefused refused) {
+      uncover(Applied.NOTHING);
+      throw refused;
+    }
+    held = nothing;
+    start = Start.CREATE;
+    return done;
+  }
+
+  /// Adding first makes a deletion right whether the table is there or not.
+  private void deleteCover(TableName table) {
+    batch.add(NftTable.plain(table, ""));
+    batch.deleteTable(table);
+  }
+
+  private Applied uncover(Applied before) {
+    if (covers.isEmpty()) {
+      return before;
+    }
+    batch.clear();
+    covers.forEach(this::deleteCover);
+    covers = List.of();
+    return send(before);
   }
 
   /// Where the kernel lacks the interface or the hook of a guard, that guard is left out.
   private static GuardTable.Unavailable leaveOut(
       KernelRefused refused, Wires wires, GuardTable.Unavailable so) {
     boolean gone = refused.errno() == Errno.ENOENT;
-    String added = "add chain " + Names.GUARD + " ";
-    if ((!gone && !tooOld(refused)) || !refused.request().startsWith(added)) {
+    if ((!gone && !tooOld(refused)) || !(refused.object().orElse(null) instanceof NftChain chain)) {
       return so;
     }
-    String chain = refused.request().substring(added.length());
     for (Wire wire : wires.byPod().values()) {
       String name = wire.interfaceName();
-      if (chain.equals(Names.delivery(name)) && !gone) {
+      if (chain.name().equals(Names.delivery(name)) && !gone) {
         return so.andEgressHook();
       }
-      if (chain.equals(Names.guard(name)) || chain.equals(Names.delivery(name))) {
+      if (chain.name().equals(Names.guard(name)) || chain.name().equals(Names.delivery(name))) {
         return so.and(name);
       }
     }
@@ -215,24 +349,14 @@ public final class NftablesDataplane implements AutoCloseable {
     return refused.errno() == Errno.EOPNOTSUPP || refused.errno() == Errno.EINVAL;
   }
 
-  /// Whether the kernel is too old for tables that outlive their owner; then nobody owns them.
-  private boolean withoutOwner(KernelRefused refused) {
-    if (!owned || !tooOld(refused) || !refused.request().startsWith("add table ")) {
-      return false;
-    }
-    owned = false;
-    look();
-    return true;
-  }
-
   /// Reads the kernel back and puts right whatever differs from what was applied last.
   ///
   /// @return how many elements, chains and sets differed; 0 before the first [#apply]
   public int repair() {
-    State now = state;
-    if (now == null) {
+    if (plan.of().isEmpty()) {
       return 0;
     }
+    Plan.Source now = plan.of().get();
     NodeTable expected = held;
     look();
     int differences = Comparison.count(expected, held);
@@ -252,6 +376,11 @@ public final class NftablesDataplane implements AutoCloseable {
     return held;
   }
 
+  /// How much is programmed; costs a walk over names, not over members.
+  public Sizes sizes() {
+    return Sizes.of(held);
+  }
+
   /// Whether nobody else may edit the tables.
   public boolean owned() {
     return owned && start == Start.KEEP;
@@ -264,11 +393,13 @@ public final class NftablesDataplane implements AutoCloseable {
 
   /// What is programmed and, beside each part, why; at the end whether the kernel holds just that.
   public String describe() {
-    State now = state;
-    return now == null
-        ? "nothing applied yet\n"
-        : Description.of(now.policy(), now.wires(), held, now.generation())
-            + readBack().map(there -> verdict(held, there)).orElse("\nTHE KERNEL HOLDS NOTHING\n");
+    return plan.of()
+        .map(now ->
+            Description.of(now.policy(), now.wires(), held, now.generation())
+                + readBack()
+                    .map(there -> verdict(held, there))
+                    .orElse("\nTHE KERNEL HOLDS NOTHING\n"))
+        .orElse("nothing applied yet\n");
   }
 
   /// As [#describe], for what this policy would come to here. Changes nothing.
@@ -294,17 +425,14 @@ public final class NftablesDataplane implements AutoCloseable {
   /// Deletes both tables; everything may pass from then on.
   public void remove() {
     KernelTables.Read read = kernel.read();
-    Batch batch = new Batch();
-    read.policy().ifPresent(table -> delete(batch, table.table()));
-    read.guard().ifPresent(table -> delete(batch, table.table()));
+    batch.clear();
+    read.names().forEach(batch::deleteTable);
+    covers.forEach(this::deleteCover);
+    covers = List.of();
     socket.transact(batch);
     held = NodeTable.empty(owned);
     start = Start.CREATE;
-    state = null;
-  }
-
-  private static void delete(Batch batch, NftTable table) {
-    batch.deleteTable(table.name());
+    plan = Plan.from(options, held);
   }
 
   @Override

@@ -29,7 +29,6 @@ public record NodeTable(TableContent policy, TableContent guard) {
         PolicyTable.of(
             before.policy.table(), policy, options, generation, before.policy, renderings);
     TableContent guardTable = guard.content(before.guard.table(), renderings);
-    renderings.forgetUnused();
     return new NodeTable(policyTable, guardTable);
   }
 

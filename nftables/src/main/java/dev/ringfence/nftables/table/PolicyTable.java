@@ -1,5 +1,6 @@
 package dev.ringfence.nftables.table;
 
+import dev.ringfence.core.compiled.Layered;
 import dev.ringfence.core.compiled.NodePolicy;
 import dev.ringfence.core.compiled.NodePolicy.Admission;
 import dev.ringfence.core.compiled.NodePolicy.Group;
@@ -24,6 +25,9 @@ final class PolicyTable {
           Names.denied(Names.deny(Direction.EGRESS)),
           Names.denied(Names.DENY_UNSURE));
 
+  private static final NftSet GENERATION =
+      NftSet.hash(Names.POLICY, Names.GENERATION, KeyType.MARK, 2, "what is in force");
+
   private final NodePolicy policy;
   private final TableContent before;
   private final Map<String, ChainContent> chains = new HashMap<>();
@@ -36,8 +40,8 @@ final class PolicyTable {
 
   /// Everything that the policy comes to.
   ///
-  /// @param before what was programmed last: sets that did not change are taken from it as they
-  ///   are, and those that did keep their room
+  /// @param before what was programmed last: what did not change is taken from it as it is, and
+  ///   sets that did change keep their room
   static TableContent of(
       NftTable table,
       NodePolicy policy,
@@ -47,11 +51,36 @@ final class PolicyTable {
       Renderings renderings) {
     PolicyTable builder = new PolicyTable(policy, before);
     Dispatch dispatch = renderings.of(policy.pods());
-    new BaseChains(dispatch.families(), options).chains().forEach(builder::put);
+    renderings.base(dispatch.families(), options).forEach(builder::put);
     dispatch.groups().forEach((id, families) -> builder.group(id, families, renderings));
+    renderings.forgetOtherGroups();
     dispatch.sets().forEach(builder::put);
     builder.generation(generation);
     return new TableContent(table, builder.chains, builder.sets, COUNTERS);
+  }
+
+  /// The same where only members changed: no chain is another, and no other set.
+  ///
+  /// @param before what `earlier` came to
+  /// @param moved whether pods of this node changed, and with them the maps that lead to groups
+  static TableContent members(
+      NodePolicy earlier,
+      NodePolicy policy,
+      long generation,
+      TableContent before,
+      Dispatch dispatch,
+      boolean moved) {
+    PolicyTable builder = new PolicyTable(policy, before);
+    for (String id : policy.sets().changedSince(earlier.sets()).changed()) {
+      builder.peersAnew(id, Family.IPV4);
+      builder.peersAnew(id, Family.IPV6);
+    }
+    if (moved) {
+      dispatch.sets().forEach(builder::put);
+    }
+    builder.generation(generation);
+    Layered<SetContent> after = before.sets().with(builder.sets);
+    return before.withSets(after);
   }
 
   private void group(String id, Set<Family> families, Renderings renderings) {
@@ -77,11 +106,11 @@ final class PolicyTable {
       throw new IllegalArgumentException("an admission of the unknown set " + admission);
     }
     SetContent had = before.sets().get(name);
-    if (had != null && isUntouched(had, peers.members())) {
+    if (had != null && isUntouched(had, peers)) {
       sets.put(name, had);
       return;
     }
-    Members.Addresses members = Members.Addresses.of(family, peers.members());
+    Members.Addresses members = new Members.Addresses(family, peers.members());
     put(
         new SetContent(
             NftSet.hash(
@@ -93,16 +122,25 @@ final class PolicyTable {
             members));
   }
 
+  /// Other members for a set that is there; nothing where no rule asks for this family of it.
+  private void peersAnew(String id, Family family) {
+    String name = Names.peers(id, family);
+    SetContent had = before.sets().get(name);
+    PeerSet peers = policy.sets().get(id);
+    if (had != null && peers != null && !isUntouched(had, peers)) {
+      sets.put(name, had.with(new Members.Addresses(family, peers.members())));
+    }
+  }
+
   @SuppressWarnings("ReferenceEquality") // the engine publishes a set anew only after a change
-  private static boolean isUntouched(SetContent had, Object members) {
-    return had.members() instanceof Members.Addresses(_, var among, _) && among == members;
+  private static boolean isUntouched(SetContent had, PeerSet peers) {
+    return had.members() instanceof Members.Addresses(_, var among) && among == peers.members();
   }
 
   /// Which generation this is: a set of one number that no rule looks into.
   private void generation(long generation) {
-    NftSet set = NftSet.hash(Names.POLICY, Names.GENERATION, KeyType.MARK, 2, "what is in force");
     Bytes number = Bytes.ofNativeInt((int) generation);
-    put(new SetContent(set, new Members.Listed(Set.of(NftElement.of(number)))));
+    put(new SetContent(GENERATION, new Members.Listed(Set.of(NftElement.of(number)))));
   }
 
   private void put(ChainContent chain) {

@@ -11,25 +11,30 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What was worked out for the last policy, so that a change costs what changed: an equal group has
 /// the same chains, equal pods the same maps.
 final class Renderings {
   private final Map<String, Rendering> groups = new HashMap<>();
   private final Map<String, Guarded> guards = new HashMap<>();
-  private final Set<String> used = new HashSet<>();
-  private Dispatch dispatch = new Dispatch(List.of());
+  private final Set<String> usedGroups = new HashSet<>();
+  private final Set<String> usedGuards = new HashSet<>();
+  private Dispatch dispatch = Dispatch.NONE;
+  private @Nullable Base base;
 
   /// The chains of one group in one family, in every orientation, and the interval sets they use.
   record Rendering(Group group, Collection<ChainContent> chains, Collection<SetContent> sets) {}
 
-  private record GuardOf(Wire wire, Set<Address> addresses, boolean delivery) {}
+  private record Base(Set<Family> families, DataplaneOptions options, List<ChainContent> chains) {}
+
+  private record GuardOf(Wire wire, List<Address> addresses, boolean delivery) {}
 
   private record Guarded(GuardOf of, List<ChainContent> chains) {}
 
   Rendering of(Group group, Family family) {
     String key = group.id() + " " + family;
-    used.add(key);
+    usedGroups.add(key);
     Rendering known = groups.get(key);
     if (known != null && known.group().equals(group)) {
       return known;
@@ -46,9 +51,9 @@ final class Renderings {
   /// The chains of one wire.
   ///
   /// @param delivery whether what goes to the pod is looked at too
-  List<ChainContent> of(Wire wire, Set<Address> addresses, boolean delivery) {
+  List<ChainContent> of(Wire wire, List<Address> addresses, boolean delivery) {
     GuardOf of = new GuardOf(wire, addresses, delivery);
-    used.add(wire.interfaceName());
+    usedGuards.add(wire.interfaceName());
     Guarded known = guards.get(wire.interfaceName());
     if (known != null && known.of().equals(of)) {
       return known.chains();
@@ -62,16 +67,29 @@ final class Renderings {
   }
 
   Dispatch of(List<LocalPod> pods) {
-    if (!dispatch.isOf(pods)) {
-      dispatch = new Dispatch(pods);
-    }
+    dispatch = dispatch.next(pods);
     return dispatch;
   }
 
-  /// Forgets what no [#of] asked for since the last time.
-  void forgetUnused() {
-    groups.keySet().retainAll(used);
-    guards.keySet().retainAll(used);
-    used.clear();
+  /// The chains that packets enter by.
+  List<ChainContent> base(Set<Family> families, DataplaneOptions options) {
+    Base known = base;
+    if (known == null || !known.families().equals(families) || !known.options().equals(options)) {
+      known = new Base(families, options, new BaseChains(families, options).chains());
+      base = known;
+    }
+    return known.chains();
+  }
+
+  /// Forgets groups that nobody asked for since the last time.
+  void forgetOtherGroups() {
+    groups.keySet().retainAll(usedGroups);
+    usedGroups.clear();
+  }
+
+  /// Forgets guards that nobody asked for since the last time.
+  void forgetOtherGuards() {
+    guards.keySet().retainAll(usedGuards);
+    usedGuards.clear();
   }
 }

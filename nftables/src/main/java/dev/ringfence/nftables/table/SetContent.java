@@ -7,6 +7,9 @@ import java.util.OptionalInt;
 public record SetContent(NftSet set, Members members) {
   private static final int SMALLEST = 64;
 
+  /// How many times the room it would be given a set may keep.
+  private static final int TOO_LARGE = 8;
+
   /// Room that a set of so many members gets: twice as many, so that few changes move it.
   static int roomFor(int members) {
     return Math.max(SMALLEST, Integer.highestOneBit(Math.max(1, members)) * 4);
@@ -21,8 +24,18 @@ public record SetContent(NftSet set, Members members) {
       return this;
     }
     int has = before.set.size().getAsInt();
-    boolean fits = members.count() <= has && has <= 8 * set.size().getAsInt();
-    return fits ? new SetContent(withSize(has), members) : this;
+    return fits(members, has) ? new SetContent(withSize(has), members) : this;
+  }
+
+  /// The same set with other members, in other room only where it must be.
+  SetContent with(Members now) {
+    return set.size().isEmpty() || fits(now, set.size().getAsInt())
+        ? new SetContent(set, now)
+        : new SetContent(withSize(roomFor(now.count())), now);
+  }
+
+  private static boolean fits(Members members, int room) {
+    return members.count() <= room && room <= TOO_LARGE * roomFor(members.count());
   }
 
   private NftSet withSize(int size) {

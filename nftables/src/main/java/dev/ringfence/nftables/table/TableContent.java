@@ -1,23 +1,27 @@
 package dev.ringfence.nftables.table;
 
+import dev.ringfence.core.compiled.Layered;
 import dev.ringfence.nftables.netlink.NftTable;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Everything in one nftables table, by name. Whoever makes one leaves its maps alone afterwards.
+/// Everything in one nftables table, by name. Immutable; what two versions share is one object.
 public record TableContent(
-    NftTable table,
-    Map<String, ChainContent> chains,
-    Map<String, SetContent> sets,
-    Set<String> counters) {
+    NftTable table, Layered<ChainContent> chains, Layered<SetContent> sets, Set<String> counters) {
   public TableContent {
-    chains = Collections.unmodifiableMap(chains);
-    sets = Collections.unmodifiableMap(sets);
     counters = Set.copyOf(counters);
+  }
+
+  /// From any maps.
+  public TableContent(
+      NftTable table,
+      Map<String, ChainContent> chains,
+      Map<String, SetContent> sets,
+      Set<String> counters) {
+    this(table, Layered.of(chains), Layered.of(sets), counters);
   }
 
   static TableContent of(
@@ -35,5 +39,9 @@ public record TableContent(
   /// A table in which nothing is yet.
   static TableContent empty(NftTable table) {
     return of(table, List.of(), List.of(), List.of());
+  }
+
+  TableContent withSets(Layered<SetContent> others) {
+    return new TableContent(table, chains, others, counters);
   }
 }

@@ -196,7 +196,7 @@ final class TableInterpreter {
   private Optional<NftElement> find(String name, Bytes key) {
     SetContent set = Objects.requireNonNull(table.sets().get(name), name);
     if (!set.set().interval()
-        && set.members() instanceof Members.Addresses(var family, var among, _)) {
+        && set.members() instanceof Members.Addresses(var family, var among)) {
       Address address = Address.ofBytes(key.toArray());
       return address.family() == family && among.contains(address)
           ? Optional.of(NftElement.of(key))

@@ -1,0 +1,87 @@
+package dev.ringfence.nftables.table;
+
+import dev.ringfence.core.compiled.NodePolicy;
+import java.util.Optional;
+import java.util.Set;
+
+/// What a policy comes to on this node; the next one is worked out from it, at the cost of what
+/// differs. Immutable, but for what it remembers of renderings.
+///
+/// @param of what it is the plan of; empty for one that only says what was found
+/// @param unguarded local pods without a guard, or without the whole of it
+record Plan(
+    DataplaneOptions options,
+    Renderings renderings,
+    Optional<Source> of,
+    NodeTable table,
+    int unguarded) {
+  /// What everything in the table comes from.
+  ///
+  /// @param dispatch what the pods come to
+  record Source(
+      NodePolicy policy,
+      Wires wires,
+      GuardTable.Unavailable unavailable,
+      long generation,
+      Dispatch dispatch) {}
+
+  /// Where to start: nothing is known but what is in the kernel.
+  static Plan from(DataplaneOptions options, NodeTable found) {
+    return new Plan(options, new Renderings(), Optional.empty(), found, 0);
+  }
+
+  /// What the kernel turned out not to have for these wires; of others only that it is too old.
+  GuardTable.Unavailable unavailable(Wires wires) {
+    return of.map(source ->
+            source.wires().equals(wires)
+                ? source.unavailable()
+                : new GuardTable.Unavailable(Set.of(), source.unavailable().egressHook()))
+        .orElse(GuardTable.Unavailable.NOTHING);
+  }
+
+  /// What another policy comes to.
+  Plan next(NodePolicy policy, Wires wires, GuardTable.Unavailable unavailable, long generation) {
+    Dispatch dispatch = renderings.of(policy.pods());
+    Optional<Source> near = of.filter(source -> differsInMembersOnly(source, policy, dispatch));
+    TableContent rules =
+        near.map(source -> members(source, policy, dispatch, generation))
+            .orElseGet(() -> anew(policy, generation));
+    Source next = new Source(policy, wires, unavailable, generation, dispatch);
+    if (of.filter(source -> sameGuards(source, next)).isPresent()) {
+      return new Plan(
+          options, renderings, Optional.of(next), new NodeTable(rules, table.guard()), unguarded);
+    }
+    GuardTable guard = new GuardTable(policy, wires, unavailable);
+    NodeTable whole = new NodeTable(rules, guard.content(table.guard().table(), renderings));
+    return new Plan(options, renderings, Optional.of(next), whole, guard.unguarded());
+  }
+
+  private TableContent members(
+      Source source, NodePolicy policy, Dispatch dispatch, long generation) {
+    boolean moved = !dispatch.equals(source.dispatch());
+    return PolicyTable.members(
+        source.policy(), policy, generation, table.policy(), dispatch, moved);
+  }
+
+  private TableContent anew(NodePolicy policy, long generation) {
+    return PolicyTable.of(
+        table.policy().table(), policy, options, generation, table.policy(), renderings);
+  }
+
+  /// Whether every chain stays what it is.
+  @SuppressWarnings("ReferenceEquality") // the engine publishes groups anew only after a change
+  private static boolean differsInMembersOnly(Source before, NodePolicy policy, Dispatch dispatch) {
+    Dispatch was = before.dispatch();
+    return before.policy().groups() == policy.groups()
+        && (was.equals(dispatch)
+            || (was.families().equals(dispatch.families())
+                && was.groups().equals(dispatch.groups())));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the shortcut; what is equal comes to the same anyway
+  private static boolean sameGuards(Source before, Source after) {
+    return before.policy().pods() == after.policy().pods()
+        && before.wires() == after.wires()
+        && before.unavailable().equals(after.unavailable());
+  }
+}
