@@ -7,8 +7,10 @@ import dev.ringfence.core.cluster.Snapshot;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.e2e.wire.Mark;
+import dev.ringfence.lab.scenario.Backend;
 import dev.ringfence.lab.scenario.Door;
 import java.util.List;
+import java.util.Optional;
 
 /// Makes the packets of probes, at one moment of a case.
 ///
@@ -38,7 +40,7 @@ record Aim(Ground ground, Snapshot now, List<Door> doors) {
       if (via.hostPort()) {
         ground.hostPort((Endpoint.OfNode) now.resolve(dialled), port, target, asked.port());
       } else {
-        client = clientPort(door(dialled, port), target);
+        client = clientPort(door(dialled, port), source, target);
       }
     }
     return new Sent(
@@ -67,14 +69,24 @@ record Aim(Ground ground, Snapshot now, List<Door> doors) {
   }
 
   /// One that leads to this backend.
-  private static int clientPort(Door door, Address backend) {
-    for (int i = 0; i < door.spread().slots() * 4; i++) {
+  private int clientPort(Door door, Address source, Address backend) {
+    List<Backend> all = door.backends(node(now.resolve(source)));
+    for (int i = 0; i < door.spread(all).slots() * 4; i++) {
       int port = nextClientPort();
-      if (door.backends().get(door.spread().backendOfPort(port)).address().equals(backend)) {
+      if (all.get(door.spread(all).backendOf(source, port)).address().equals(backend)) {
         return port;
       }
     }
     throw new IllegalArgumentException(door + " does not lead to " + backend);
+  }
+
+  private static Optional<String> node(Endpoint client) {
+    return switch (client) {
+      case Endpoint.OfPod(var pod, var at) -> pod.node();
+      case Endpoint.OfNode(var node, var at) -> Optional.of(node);
+      case Endpoint.UnknownPod(var at) -> Optional.empty();
+      case Endpoint.Outside(var at) -> Optional.empty();
+    };
   }
 
   private static synchronized int nextClientPort() {
