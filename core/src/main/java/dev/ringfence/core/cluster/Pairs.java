@@ -1,6 +1,7 @@
 package dev.ringfence.core.cluster;
 
 import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.Cidr;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.core.model.Protocol;
 import java.util.ArrayList;
@@ -13,9 +14,11 @@ import java.util.OptionalInt;
 /// The family asked is the first that both ends have, in the order of the destination's addresses
 /// (S119). An end whose address nobody knows goes with any family (S112).
 public record Pairs(Snapshot now) {
+  private static final List<Cidr> LOOPBACK = List.of(Cidr.of("127.0.0.0/8"), Cidr.of("::1/128"));
 
   /// Everything the question asks. A pod of a workload and itself are asked only where there is no
-  /// other pair. A Service stands for its backends, each on its own target port (S105).
+  /// other pair. A Service stands for its backends, each on its own target port (S105); a loopback
+  /// address for whoever asks (S89).
   ///
   /// @throws Ends.Unknown if no two of them have a family in common, or a Service leads nowhere
   public List<Flow> flows(End from, End to, Protocol protocol, OptionalInt port)
@@ -25,8 +28,10 @@ public record Pairs(Snapshot now) {
     boolean viaService = to instanceof End.OfService;
     for (Candidate opener : candidates(opener(from), protocol, OptionalInt.empty())) {
       for (Candidate target : candidates(to, protocol, port)) {
-        boolean self = !viaService && opener.pod().isPresent() && opener.pod().equals(target.pod());
-        flow(opener, target, protocol, viaService).ifPresent((self ? selves : out)::add);
+        Candidate reached = isLoopback(to) ? opener.on(port) : target;
+        boolean self =
+            !viaService && opener.pod().isPresent() && opener.pod().equals(reached.pod());
+        flow(opener, reached, protocol, viaService).ifPresent((self ? selves : out)::add);
       }
     }
     if (out.isEmpty() && selves.isEmpty()) {
@@ -48,7 +53,16 @@ public record Pairs(Snapshot now) {
 
   /// One possible end: who, with which addresses, asked on which port.
   private record Candidate(
-      Optional<Pod> pod, Optional<String> node, List<Address> addresses, OptionalInt port) {}
+      Optional<Pod> pod, Optional<String> node, List<Address> addresses, OptionalInt port) {
+    private Candidate on(OptionalInt other) {
+      return new Candidate(pod, node, addresses, other);
+    }
+  }
+
+  private static boolean isLoopback(End end) {
+    return end instanceof End.OfAddress(var address)
+        && LOOPBACK.stream().anyMatch(range -> range.contains(address));
+  }
 
   private List<Candidate> candidates(End end, Protocol protocol, OptionalInt port)
       throws Ends.Unknown {

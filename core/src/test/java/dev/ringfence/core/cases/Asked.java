@@ -1,11 +1,15 @@
 package dev.ringfence.core.cases;
 
+import dev.ringfence.core.cluster.End;
+import dev.ringfence.core.cluster.Ends;
 import dev.ringfence.core.cluster.Flow;
 import dev.ringfence.core.cluster.Node;
+import dev.ringfence.core.cluster.Pairs;
 import dev.ringfence.core.cluster.Pod;
 import dev.ringfence.core.cluster.Snapshot;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
+import dev.ringfence.core.model.Protocol;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -92,21 +96,22 @@ public record Asked(
         at.startsWith(HOST_PORT), at.replaceFirst(HOST_PORT, ""), Integer.parseInt(port));
   }
 
-  /// The question for those who answer questions; what is between neighbours, or never leaves a
-  /// pod, is none.
+  /// The question for those who answer questions; what neighbours ask each other is none.
   public Optional<Flow> flow(Snapshot now) {
-    boolean loopback = to.startsWith("127.") || to.equals("::1");
-    if (what == What.SOLICITATION || loopback) {
+    if (what == What.SOLICITATION) {
       return Optional.empty();
     }
     Family family = family(now);
-    return Optional.of(
-        new Flow(
-            now.resolve(address(from, family, now)),
-            now.resolve(address(to, family, now)),
-            what.protocol(),
-            what.protocol().hasPorts() ? OptionalInt.of(port) : OptionalInt.empty(),
-            via.isPresent()));
+    Protocol protocol = what.protocol();
+    OptionalInt asked = protocol.hasPorts() ? OptionalInt.of(port) : OptionalInt.empty();
+    End source = new End.OfAddress(address(from, family, now));
+    End target = new End.OfAddress(address(to, family, now));
+    try {
+      Flow flow = new Pairs(now).flows(source, target, protocol, asked).getFirst();
+      return Optional.of(new Flow(flow.from(), flow.to(), protocol, asked, via.isPresent()));
+    } catch (Ends.Unknown unknown) {
+      throw new IllegalArgumentException(line, unknown);
+    }
   }
 
   /// IPv4 where both have it and nothing else is said.

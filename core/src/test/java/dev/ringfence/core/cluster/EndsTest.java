@@ -63,6 +63,18 @@ final class EndsTest {
   }
 
   @Test
+  void aLoopbackAddressIsWhoeverAsks() throws Exception {
+    Endpoint web = NOW.resolve(Address.of("10.0.0.1"));
+    for (String loopback : List.of("127.0.0.1", "127.1.2.3", "::1")) {
+      assertThat(flows("shop/web-1", loopback))
+          .containsExactly(Flow.of(web, web, Protocol.TCP, 80));
+    }
+    assertThat(flows("shop/web", "127.0.0.1"))
+        .hasSize(2)
+        .allMatch(one -> one.from().equals(one.to()));
+  }
+
+  @Test
   void hostNetworkPodsAreTheirNode() throws Exception {
     assertThat(ENDS.find("shop/host"))
         .isEqualTo(new End.OfNode("n1", List.of(Address.of("192.0.2.1"))));
