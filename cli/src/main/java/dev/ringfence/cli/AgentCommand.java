@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "agent",
     header = "Keeps the policies of one node in force, from files.",
-    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     sortOptions = false,
     customSynopsis = {
       "ringfence agent --node NAME -f PATH... [--once|--watch] [OPTIONS]",

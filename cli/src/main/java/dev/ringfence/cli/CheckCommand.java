@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "check",
     header = "Says what is wrong with manifests.",
-    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     sortOptions = false,
     abbreviateSynopsis = false,
     customSynopsis = {"ringfence check PATH... [-o text|json] [OPTION...]"},

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "debug",
     header = "Shows what is programmed, and why.",
-    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {DebugTableCommand.class, CommandLine.HelpCommand.class},
     synopsisHeading = "%nUsage: ")

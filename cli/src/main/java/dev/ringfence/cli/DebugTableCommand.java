@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "table",
     header = "Prints the nodes' tables and the reason for each part.",
-    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     sortOptions = false,
     description = {
       "",

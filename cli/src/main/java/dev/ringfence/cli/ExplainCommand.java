@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     header = "Says why a connection is allowed or denied, and what would allow it.",
-    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     sortOptions = false,
     abbreviateSynopsis = false,
     customSynopsis = {"ringfence explain FROM TO [PORT[/PROTOCOL]] -f PATH... [-o text|json]"},

@@ -1,8 +1,10 @@
 package dev.ringfence.cli;
 
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// What a hostNetwork pod counts as (S101).
+@Command(addMethodSubcommands = false)
 final class HostNetworkOption {
   @Option(
       names = "--host-network",

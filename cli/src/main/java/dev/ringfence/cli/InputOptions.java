@@ -6,9 +6,11 @@ import dev.ringfence.core.manifest.Manifests;
 import dev.ringfence.core.manifest.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// Which manifests a command reads, and what it does with those that are wrong.
+@Command(addMethodSubcommands = false)
 final class InputOptions {
   @Option(
       names = {"-f", "--filename"},

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lab",
     header = "A small cluster of network namespaces, with real packets.",
-    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       LabUpCommand.class,

@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "down",
     header = "Ends the lab and leaves nothing.",
-    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     sortOptions = false,
     description = {
       "",

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "exec",
     header = "Runs a command inside a pod.",
-    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     sortOptions = false,
     customSynopsis = "ringfence lab exec POD -- COMMAND...",
     description = {

@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// Which lab of this machine a command means, and how its process is started.
+@Command(addMethodSubcommands = false)
 final class LabInstance {
   @Option(
       names = "--instance",

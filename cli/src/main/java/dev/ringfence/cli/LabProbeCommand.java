@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "probe",
     header = "Sends probes again: all of them, or some.",
-    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     sortOptions = false,
     description = {
       "",

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "serve",
     hidden = true,
-    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     description = "The lab's background process; `ringfence lab up` starts it.")
 final class LabServeCommand implements Callable<Integer> {
   @Mixin LabInstance lab = new LabInstance();

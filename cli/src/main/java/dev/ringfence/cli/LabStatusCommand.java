@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     header = "Says what the lab is made of.",
-    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     sortOptions = false,
     description = {"", "Says what the lab is made of: nodes, pods, hosts outside, addresses.", ""},
     footer = {"%nExit codes: 0 it is running; 2 it is not."})

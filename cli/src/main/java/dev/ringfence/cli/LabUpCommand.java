@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "up",
     header = "Makes the cluster, enforces its policies, probes everything.",
-    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     sortOptions = false,
     description = {
       "",

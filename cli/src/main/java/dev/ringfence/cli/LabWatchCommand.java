@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "watch",
     header = "Probes again whenever a manifest changes.",
-    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     sortOptions = false,
     description = {
       "",

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 /// `ringfence list`: everything that may talk to everything.
 @Command(
     name = "list",
-    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     sortOptions = false,
     abbreviateSynopsis = false,
     customSynopsis = {"ringfence list -f PATH... [-o table|json] [FILTER...]"},

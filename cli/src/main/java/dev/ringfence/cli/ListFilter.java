@@ -20,9 +20,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// Which connections of a list are wanted; those of one option are alternatives.
+@Command(addMethodSubcommands = false)
 final class ListFilter {
   @Option(
       names = {"-n", "--namespace"},

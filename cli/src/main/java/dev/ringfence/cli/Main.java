@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -17,7 +18,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// The `ringfence` command. Start reading at [#run]; each subcommand is one class.
 @Command(
     name = "ringfence",
-    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = "Kubernetes network policies enforced, explained and verified.",
@@ -66,6 +67,7 @@ public final class Main implements Runnable {
     IFactory factory = new WithConsole(console);
     CommandLine line = new CommandLine(new Main(), factory);
     subcommands(args).forEach(one -> line.addSubcommand(new CommandLine(one.type, factory)));
+    offerHelp(line);
     line.setOut(console.out())
         .setErr(console.err())
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -90,6 +92,24 @@ public final class Main implements Runnable {
         .findFirst()
         .map(List::of)
         .orElse(SUBCOMMANDS);
+  }
+
+  /// What `mixinStandardHelpOptions` would do, without a class to look into at every start.
+  private static void offerHelp(CommandLine line) {
+    CommandSpec spec = line.getCommandSpec();
+    if (spec.findOption("--help") == null) {
+      spec.addOption(
+          OptionSpec.builder("-h", "--help")
+              .usageHelp(true)
+              .description("Show this help message and exit.")
+              .build());
+      spec.addOption(
+          OptionSpec.builder("-V", "--version")
+              .versionHelp(true)
+              .description("Print version information and exit.")
+              .build());
+    }
+    line.getSubcommands().values().forEach(Main::offerHelp);
   }
 
   @Override

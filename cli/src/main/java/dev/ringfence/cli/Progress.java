@@ -8,7 +8,15 @@ import java.util.function.Supplier;
 final class Progress {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private Progress() {}
+  private final Console console;
+  private final Supplier<String> what;
+  private long seconds;
+  private boolean over;
+
+  private Progress(Console console, Supplier<String> what) {
+    this.console = console;
+    this.what = what;
+  }
 
   /// Does the work; meanwhile, on a terminal, one line counts the seconds and goes when it is done.
   /// Elsewhere the line is printed once.
@@ -18,35 +26,48 @@ final class Progress {
 
   /// As above, with words that may change meanwhile.
   static <T> T during(Console console, Supplier<String> what, Callable<T> work) throws Exception {
-    Thread line = Thread.ofPlatform().daemon().start(() -> show(console, what));
+    Progress progress = new Progress(console, what);
+    Thread clock = Thread.ofPlatform().daemon().start(progress::count);
     try {
       return work.call();
     } finally {
-      line.interrupt();
-      line.join();
+      progress.end();
+      clock.interrupt();
     }
   }
 
-  private static void show(Console console, Supplier<String> what) {
-    long seconds = 0;
+  private void count() {
     try {
       while (true) {
         Thread.sleep(PATIENCE);
-        seconds++;
-        if (console.terminal()) {
-          print(console, "\r\u001b[K" + what.get() + " … " + seconds + " s");
-        } else if (seconds == 1) {
-          print(console, what.get() + " …\n");
-        }
+        say();
       }
-    } catch (InterruptedException e) {
-      if (console.terminal() && seconds > 0) {
-        print(console, "\r\u001b[K");
-      }
+    } catch (InterruptedException _) {
+      // The work is done.
     }
   }
 
-  private static void print(Console console, String text) {
+  private synchronized void say() {
+    seconds++;
+    if (over) {
+      return;
+    }
+    if (console.terminal()) {
+      print("\r\u001b[K" + what.get() + " … " + seconds + " s");
+    } else if (seconds == 1) {
+      print(what.get() + " …\n");
+    }
+  }
+
+  /// Nothing is said afterwards.
+  private synchronized void end() {
+    over = true;
+    if (console.terminal() && seconds > 0) {
+      print("\r\u001b[K");
+    }
+  }
+
+  private void print(String text) {
     console.err().print(text);
     console.err().flush();
   }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "query",
     header = "Says whether this may talk to that.",
-    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     sortOptions = false,
     abbreviateSynopsis = false,
     customSynopsis = {

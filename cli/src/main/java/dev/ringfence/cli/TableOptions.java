@@ -1,8 +1,10 @@
 package dev.ringfence.cli;
 
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// How a node's table is kept.
+@Command(addMethodSubcommands = false)
 final class TableOptions {
   @Option(
       names = "--table-owner",

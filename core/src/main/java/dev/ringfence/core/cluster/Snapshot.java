@@ -2,6 +2,7 @@ package dev.ringfence.core.cluster;
 
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.ObjectName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -20,12 +21,7 @@ public final class Snapshot {
   public static final Snapshot EMPTY = new Snapshot(List.of(), List.of(), List.of(), List.of());
 
   /// Which of several pods owns an address: running first, then the latest start, then uid (S116).
-  public static final Comparator<Pod> OWNERSHIP =
-      Comparator.comparingInt((Pod pod) -> pod.phase() == Phase.RUNNING ? 0 : 1)
-          .thenComparing(
-              pod -> pod.startTime().orElse(java.time.Instant.MIN), Comparator.reverseOrder())
-          .thenComparing(Pod::uid)
-          .thenComparing(Pod::name);
+  public static final Comparator<Pod> OWNERSHIP = Snapshot::byOwnership;
 
   private final SortedMap<String, Namespace> namespaces;
   private final SortedMap<String, Node> nodes;
@@ -53,6 +49,15 @@ public final class Snapshot {
     services.forEach(one -> byService.put(one.name(), one));
     this.services = Collections.unmodifiableSortedMap(byService);
     indexAddresses();
+  }
+
+  private static int byOwnership(Pod a, Pod b) {
+    int order = Boolean.compare(b.phase() == Phase.RUNNING, a.phase() == Phase.RUNNING);
+    if (order == 0) {
+      order = b.startTime().orElse(Instant.MIN).compareTo(a.startTime().orElse(Instant.MIN));
+    }
+    order = order == 0 ? a.uid().compareTo(b.uid()) : order;
+    return order == 0 ? a.name().compareTo(b.name()) : order;
   }
 
   private void indexAddresses() {

@@ -81,7 +81,8 @@ public record Changes(List<Change> all) {
     Map<K, T> old = new HashMap<>();
     before.forEach(one -> old.put(key.apply(one), one));
     for (T one : after) {
-      if (!one.equals(old.remove(key.apply(one)))) {
+      T known = old.remove(key.apply(one));
+      if (known == null || !known.equals(one)) {
         out.add(set.apply(one));
       }
     }

@@ -7,7 +7,6 @@ import dev.ringfence.core.cluster.Service;
 import dev.ringfence.core.model.NetworkPolicy;
 import dev.ringfence.core.model.ObjectName;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +48,12 @@ final class Input {
 
   /// @param file position of the file in the input
   /// @param line of the object that the problem belongs to
-  private record Ranked(int file, int line, Problem problem) {}
+  private record Ranked(int file, int line, Problem problem) {
+    int compareTo(Ranked other) {
+      int byFile = Integer.compare(file, other.file);
+      return byFile != 0 ? byFile : Integer.compare(line, other.line);
+    }
+  }
 
   /// @param line of the object in this file
   /// @param answer what the server would say, were it the only one
@@ -115,7 +119,7 @@ final class Input {
 
   /// In the order of files and lines; within one object as they were found.
   List<Problem> problems() {
-    problems.sort(Comparator.comparingInt(Ranked::file).thenComparingInt(Ranked::line));
+    problems.sort(Ranked::compareTo);
     List<Problem> out = new ArrayList<>();
     problems.forEach(one -> out.add(one.problem));
     if (droppedErrors + droppedWarnings > 0) {

@@ -1,15 +1,26 @@
 package dev.ringfence.core.model;
 
-import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /// Namespace and name of an object; the namespace is empty for a cluster-scoped one.
+///
+/// Order, equality and hash are spelled out, as what Java generates for them is linked anew at
+/// every start (docs/decisions/0006-commands-start-from-what-a-practice-run-loaded.md).
 public record ObjectName(String namespace, String name) implements Comparable<ObjectName> {
-  private static final Comparator<ObjectName> ORDER =
-      Comparator.comparing(ObjectName::namespace).thenComparing(ObjectName::name);
-
   @Override
   public int compareTo(ObjectName other) {
-    return ORDER.compare(this, other);
+    int byNamespace = namespace.compareTo(other.namespace);
+    return byNamespace != 0 ? byNamespace : name.compareTo(other.name);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ObjectName it && name.equals(it.name) && namespace.equals(it.namespace);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * namespace.hashCode() + name.hashCode();
   }
 
   /// `namespace/name`, or the name alone.

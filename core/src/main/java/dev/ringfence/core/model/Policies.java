@@ -12,14 +12,15 @@ public record Policies(List<NetworkPolicy> network, List<ClusterPolicy> cluster)
   public static final Policies NONE = new Policies(List.of(), List.of());
 
   public Policies {
-    network = sorted(network, Comparator.comparing(NetworkPolicy::name));
-    cluster =
-        sorted(
-            cluster,
-            Comparator.comparing(ClusterPolicy::tier)
-                .thenComparingInt(ClusterPolicy::priority)
-                .thenComparing(ClusterPolicy::kind)
-                .thenComparing(ClusterPolicy::name));
+    network = sorted(network, (a, b) -> a.name().compareTo(b.name()));
+    cluster = sorted(cluster, Policies::askedBefore);
+  }
+
+  private static int askedBefore(ClusterPolicy a, ClusterPolicy b) {
+    int order = a.tier().compareTo(b.tier());
+    order = order == 0 ? Integer.compare(a.priority(), b.priority()) : order;
+    order = order == 0 ? a.kind().compareTo(b.kind()) : order;
+    return order == 0 ? a.name().compareTo(b.name()) : order;
   }
 
   public static Policies of(List<NetworkPolicy> network) {
