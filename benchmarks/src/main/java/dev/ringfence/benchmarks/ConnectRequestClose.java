@@ -7,7 +7,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /// The load: one connection after the other, a byte there and a byte back, closed by the client.
-final class ConnectRequestClose implements AutoCloseable {
+final class ConnectRequestClose implements Load {
   private static final int PORT = 8080;
 
   private final Rig rig;
@@ -39,7 +39,8 @@ final class ConnectRequestClose implements AutoCloseable {
   }
 
   /// Connections made in so many milliseconds; the clock starts with the first.
-  long run(long millis) {
+  @Override
+  public long run(long millis) {
     return rig.client()
         .call(() -> {
           InetSocketAddress server = new InetSocketAddress(Rig.SERVER, PORT);

@@ -117,8 +117,12 @@ record ShopTown(Snapshot snapshot, Policies policies) {
   }
 
   private static Rule rule(Peer peer, int port) {
+    PortRange only = PortRange.only(port);
     return new Rule(
         new Peers.OneOf(List.of(peer)),
-        new Ports.OneOf(List.of(new PortItem.Numbers(Protocol.TCP, PortRange.only(port)))));
+        new Ports.OneOf(
+            List.of(
+                new PortItem.Numbers(Protocol.TCP, only),
+                new PortItem.Numbers(Protocol.UDP, only))));
   }
 }
