@@ -68,7 +68,7 @@ final class Doubts {
 
   private static PortSet now(Row row, int end) {
     for (Row.Part part : row.parts()) {
-      if (part.ends().get(end)) {
+      if (part.ends().contains(end)) {
         return part.ports();
       }
     }
@@ -81,7 +81,7 @@ final class Doubts {
     int[] numbers = side.numbers(end);
     for (int i = 0; i < numbers.length; i++) {
       if (ports.common(numbers[i], gain) != Interned.NONE) {
-        BitSet both = (BitSet) parts.get(i).ends().clone();
+        BitSet both = parts.get(i).ends().toBitSet();
         both.and(members);
         both.clear(end);
         if (!both.isEmpty()) {

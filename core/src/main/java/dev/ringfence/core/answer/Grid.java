@@ -174,10 +174,8 @@ final class Grid {
   private void fill(Line line, Half own, Half other, int end, BitSet candidates) {
     Row row = own.rows.get(end);
     int[] numbers = own.numbers(end);
-    BitSet here = new BitSet();
     for (int i = 0; i < numbers.length; i++) {
-      here.clear();
-      here.or(row.parts().get(i).ends());
+      BitSet here = row.parts().get(i).ends().toBitSet();
       here.and(candidates);
       for (int peer = here.nextSetBit(0); peer >= 0; peer = here.nextSetBit(peer + 1)) {
         int both = ports.common(numbers[i], other.ports(peer, end));

@@ -2,6 +2,7 @@ package dev.ringfence.core.answer;
 
 import dev.ringfence.core.cluster.Endpoint;
 import dev.ringfence.core.cluster.Pod;
+import dev.ringfence.core.compiled.Ends;
 import dev.ringfence.core.compiled.Row;
 import dev.ringfence.core.compiled.Rows;
 import dev.ringfence.core.model.Direction;
@@ -41,7 +42,7 @@ final class Half {
   int ports(int subject, int other) {
     List<Row.Part> parts = rows.get(subject).parts();
     for (int i = 0; i < parts.size(); i++) {
-      if (parts.get(i).ends().get(other)) {
+      if (parts.get(i).ends().contains(other)) {
         return numbers.get(subject)[i];
       }
     }
@@ -61,17 +62,17 @@ final class Half {
 
     /// Ends whose rows hold the same ends.
     private static final class Admitters {
-      private final long[] ends;
+      private final Ends ends;
       private final BitSet members = new BitSet();
 
-      private Admitters(BitSet ends) {
-        this.ends = ends.toLongArray();
+      private Admitters(Ends ends) {
+        this.ends = ends;
       }
     }
 
     private Admitting() {
       IdentityHashMap<Row, Admitters> byRow = new IdentityHashMap<>();
-      Map<BitSet, Admitters> byEnds = new HashMap<>();
+      Map<Ends, Admitters> byEnds = new HashMap<>();
       for (int end = 0; end < rows.size(); end++) {
         byRow
             .computeIfAbsent(
@@ -100,7 +101,7 @@ final class Half {
         block[i] = new BitSet();
       }
       for (Admitters one : all) {
-        long here = number < one.ends.length ? one.ends[number] : 0;
+        long here = one.ends.word(number);
         while (here != 0) {
           block[Long.numberOfTrailingZeros(here)].or(one.members);
           here &= here - 1;

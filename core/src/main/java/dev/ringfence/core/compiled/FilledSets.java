@@ -4,6 +4,7 @@ import dev.ringfence.core.compiled.Interests.Interest;
 import dev.ringfence.core.model.Address;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The tables whose sets are kept up, and which of them care about a kind of pods.
@@ -13,9 +14,11 @@ final class FilledSets {
   private final List<GroupSets> all = new ArrayList<>();
   private int dropped;
   private int epoch;
+  private long next;
   private boolean stale;
 
   void add(GroupSets filled) {
+    filled.number = next++;
     all.add(filled);
   }
 
@@ -44,16 +47,26 @@ final class FilledSets {
     if (from != null && to != null && from.kind == to.kind) {
       return;
     }
-    if (from != null) {
-      for (Interest interest : interested(from.kind)) {
-        stale |= interest.sets().leave(interest.peers(), address);
-      }
+    List<Interest> former = from == null ? List.of() : interested(from.kind);
+    List<Interest> now = to == null ? List.of() : interested(to.kind);
+    int f = 0;
+    int n = 0;
+    while (f < former.size() || n < now.size()) {
+      int order =
+          f == former.size() ? 1 : n == now.size() ? -1 : former.get(f).compareTo(now.get(n));
+      Interest left = order <= 0 ? former.get(f++) : null;
+      Interest joined = order >= 0 ? now.get(n++) : null;
+      stale |= move(address, left, joined);
     }
-    if (to != null) {
-      for (Interest interest : interested(to.kind)) {
-        stale |= interest.sets().join(interest.peers(), address);
-      }
-    }
+  }
+
+  /// Both of one table, or one of them null.
+  private static boolean move(Address address, @Nullable Interest left, @Nullable Interest joined) {
+    GroupSets sets = Objects.requireNonNull(left != null ? left : joined).sets();
+    return sets.move(
+        address,
+        left == null ? GroupSets.NOWHERE : left.peers(),
+        joined == null ? GroupSets.NOWHERE : joined.peers());
   }
 
   private List<Interest> interested(Kind kind) {

@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Filled when a node first asks, then kept up with every address that changes hands.
 final class GroupSets {
+  /// No class at all.
+  static final int NOWHERE = -1;
+
+  /// Its place among those that are kept up.
+  long number;
+
   private final GroupTable table;
   private final Kinds kinds;
   private final SharedSets shared;
@@ -147,26 +153,25 @@ final class GroupSets {
         : Optional.of(new Interest(this, peers));
   }
 
-  /// A pod of this class has this address from now on.
+  /// A pod of one class had this address, and one of another has it now.
   ///
+  /// @param from [#NOWHERE] where nobody had it who may be in a set; `to` likewise
   /// @return whether [#shown] may be another one now
-  boolean join(int peers, Address address) {
-    Slot slot = dropped ? null : slot(peers, address);
-    if (slot != null) {
-      slot.set.add(address);
-      stale |= slot.shown != slot.isWorthShowing();
+  boolean move(Address address, int from, int to) {
+    if (dropped) {
+      return false;
     }
-    return stale;
-  }
-
-  /// A pod of this class had this address until now.
-  ///
-  /// @return whether [#shown] may be another one now
-  boolean leave(int peers, Address address) {
-    Slot slot = dropped ? null : slot(peers, address);
-    if (slot != null) {
-      slot.set.remove(address);
-      stale |= slot.shown != slot.isWorthShowing();
+    Slot left = from == NOWHERE ? null : slot(from, address);
+    Slot joined = to == NOWHERE ? null : slot(to, address);
+    if (left != joined) {
+      if (left != null) {
+        left.set.remove(address);
+        stale |= left.shown != left.isWorthShowing();
+      }
+      if (joined != null) {
+        joined.set.add(address);
+        stale |= joined.shown != joined.isWorthShowing();
+      }
     }
     return stale;
   }

@@ -2,10 +2,7 @@ package dev.ringfence.core.compiled;
 
 import dev.ringfence.core.cluster.Endpoint;
 import dev.ringfence.core.compiled.NodePolicy.Span;
-import dev.ringfence.core.model.AddressRange;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,18 +24,16 @@ final class GroupTable {
   int users;
 
   private final Map<Long, PortSet> open = new HashMap<>();
+  private final Outsiders outsiders;
   private final List<Span> spans;
   private final GroupSets sets;
 
   GroupTable(GroupRules rules, Kinds kinds, SharedSets shared, Network network) {
     this.rules = rules;
     this.classes = new PeerClasses(rules.all(), kinds);
-    this.places =
-        new Places(
-            rules.all(),
-            rules.doubtsUnknownPods() ? network.podCidrs() : List.of(),
-            network.addresses());
-    this.spans = spansOf();
+    this.places = Places.of(rules, network);
+    this.outsiders = new Outsiders(rules, places);
+    this.spans = outsiders.spans();
     this.sets = new GroupSets(this, kinds, shared);
   }
 
@@ -48,14 +43,14 @@ final class GroupTable {
   Cell cell(Endpoint peer, Function<Endpoint.OfPod, Kind> kindOf, boolean exempt) {
     int place = peer.address().map(places::at).orElseGet(places::nowhere);
     return switch (peer) {
-      case Endpoint.OfPod pod -> fold(classes.of(kindOf.apply(pod)), place, false);
-      case Endpoint.UnknownPod unknown -> fold(PeerClasses.UNKNOWN_POD, place, false);
-      case Endpoint.OfNode node -> fold(PeerClasses.NOBODY, place, exempt);
-      case Endpoint.Outside outside -> fold(PeerClasses.NOBODY, place, false);
+      case Endpoint.OfPod pod -> fold(classes.of(kindOf.apply(pod)), place);
+      case Endpoint.UnknownPod unknown -> outsiders.cell(places.get(place), true, false);
+      case Endpoint.OfNode node -> outsiders.cell(places.get(place), false, exempt);
+      case Endpoint.Outside outside -> outsiders.cell(places.get(place), false, false);
     };
   }
 
-  private Cell fold(int peers, int place, boolean exempt) {
+  private Cell fold(int peers, int place) {
     PeerClass byLabels = classes.get(peers);
     BitSet byAddress = places.get(place).terms();
     return Fold.of(
@@ -63,59 +58,32 @@ final class GroupTable {
         new Fold.Ports() {
           @Override
           public PortSet surely(int term) {
-            boolean labels = peers != PeerClasses.UNKNOWN_POD && byLabels.terms().get(term);
-            return labels || byAddress.get(term) ? byLabels.ports().get(term) : PortSet.NONE;
+            return byLabels.terms().get(term) || byAddress.get(term)
+                ? byLabels.ports().get(term)
+                : PortSet.NONE;
           }
 
           @Override
           public PortSet atMost(int term) {
-            boolean labels = byLabels.terms().get(term);
-            return labels || byAddress.get(term) ? byLabels.atMost().get(term) : PortSet.NONE;
+            return surely(term);
           }
         },
-        exempt);
+        false);
   }
 
-  /// What may pass between the subject and peers of this class at this place.
+  /// What may pass between the subject and pods of this class at this place.
   PortSet open(int peers, int place) {
-    return open.computeIfAbsent(
-        (long) peers << 32 | place, key -> fold(peers, place, false).open());
+    return open.computeIfAbsent((long) peers << 32 | place, key -> fold(peers, place).open());
   }
 
   /// What may pass at a place for whoever is no known pod.
   PortSet openToOthers(int place) {
-    boolean unknown = places.get(place).unknown();
-    return open(unknown ? PeerClasses.UNKNOWN_POD : PeerClasses.NOBODY, place);
+    return outsiders.open(place);
   }
 
   /// Whoever is in no peer set, by address; nobody else has anything.
   List<Span> spans() {
     return spans;
-  }
-
-  private List<Span> spansOf() {
-    Map<PortSet, List<AddressRange>> byPorts = new HashMap<>();
-    for (Places.Stretch stretch : places.stretches()) {
-      PortSet ports = openToOthers(stretch.place());
-      if (!ports.isNone()) {
-        append(byPorts.computeIfAbsent(ports, p -> new ArrayList<>()), stretch.range());
-      }
-    }
-    List<Span> out = new ArrayList<>();
-    byPorts.forEach((ports, ranges) -> out.add(new Span(ranges, ports)));
-    out.sort(Comparator.comparing(span -> span.ports().toString()));
-    return List.copyOf(out);
-  }
-
-  private static void append(List<AddressRange> ranges, AddressRange next) {
-    AddressRange last = ranges.isEmpty() ? null : ranges.getLast();
-    if (last != null
-        && last.family() == next.family()
-        && last.last().next().filter(next.first()::equals).isPresent()) {
-      ranges.set(ranges.size() - 1, new AddressRange(last.first(), next.last()));
-    } else {
-      ranges.add(next);
-    }
   }
 
   GroupSets sets() {

@@ -24,6 +24,11 @@ final class Ints {
     return size;
   }
 
+  /// Whether this is an item; the list must be ascending.
+  boolean has(int item) {
+    return Arrays.binarySearch(items, 0, size, item) >= 0;
+  }
+
   /// Index of the first item that is at least `item`; the list must be ascending.
   int firstFrom(int item) {
     int at = Arrays.binarySearch(items, 0, size, item);

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /// All kinds of pods, numbered from 0, and which of them each pod peer matches.
 ///
@@ -23,23 +24,42 @@ final class Kinds {
   private final Map<PortTerm.Name, Ints> byPortName = new HashMap<>();
   private final Map<PeerTerm.Pods, Matches> matches = new HashMap<>();
 
-  /// Which kinds one peer matches.
+  /// Which kinds one peer matches: few of one namespace, else perhaps many.
   final class Matches {
     private final PeerTerm.Pods peer;
-    private final BitSet bits = new BitSet();
+    private final Ints few = new Ints();
+    private final BitSet many = new BitSet();
     private int upTo;
 
     private Matches(PeerTerm.Pods peer) {
       this.peer = peer;
     }
 
-    /// Those of all kinds that are known now. Not to be changed.
-    BitSet bits() {
+    private void lookAtTheRest() {
       if (upTo < all.size()) {
-        match(peer, upTo, bits);
+        if (peer.namespace().isPresent()) {
+          match(peer, peer.namespace().get(), upTo, few);
+        } else {
+          match(peer, upTo, many);
+        }
         upTo = all.size();
       }
-      return bits;
+    }
+
+    boolean contains(Kind kind) {
+      lookAtTheRest();
+      return peer.namespace().isPresent() ? few.has(kind.number) : many.get(kind.number);
+    }
+
+    /// Those of all kinds that are known now.
+    void forEach(IntConsumer each) {
+      lookAtTheRest();
+      for (int i = 0; i < few.size(); i++) {
+        each.accept(few.get(i));
+      }
+      for (int kind = many.nextSetBit(0); kind >= 0; kind = many.nextSetBit(kind + 1)) {
+        each.accept(kind);
+      }
     }
   }
 
@@ -110,16 +130,19 @@ final class Kinds {
     return matches.computeIfAbsent(peer, Matches::new);
   }
 
+  private void match(PeerTerm.Pods peer, String namespace, int from, Ints into) {
+    BitSet pods = podLabels.matching(peer.pods());
+    Ints kinds = bySpace.getOrDefault(namespace, Ints.NONE);
+    for (int at = kinds.firstFrom(from); at < kinds.size(); at++) {
+      Kind kind = all.get(kinds.get(at));
+      if (pods.get(kind.key.podLabels())) {
+        into.add(kind.number);
+      }
+    }
+  }
+
   private void match(PeerTerm.Pods peer, int from, BitSet into) {
     BitSet pods = podLabels.matching(peer.pods());
-    if (peer.namespace().isPresent()) {
-      Ints kinds = bySpace.getOrDefault(peer.namespace().get(), Ints.NONE);
-      for (int at = kinds.firstFrom(from); at < kinds.size(); at++) {
-        Kind kind = all.get(kinds.get(at));
-        into.set(kind.number, pods.get(kind.key.podLabels()));
-      }
-      return;
-    }
     BitSet spaces = spaceLabels.matching(peer.namespaces());
     boolean throughPods = count(byPodLabels, pods) < count(bySpaceLabels, spaces);
     List<Ints> lists = throughPods ? byPodLabels : bySpaceLabels;

@@ -7,5 +7,4 @@ import java.util.List;
 ///
 /// @param terms the terms that match by labels
 /// @param ports of each term, names resolved
-/// @param atMost of each term; differs from `ports` only for unknown pods
-record PeerClass(BitSet terms, List<PortSet> ports, List<PortSet> atMost) {}
+record PeerClass(BitSet terms, List<PortSet> ports) {}

@@ -9,11 +9,8 @@ import java.util.function.Function;
 
 /// The classes into which the selectors and port names of one group divide its peers.
 final class PeerClasses {
-  /// No known pod: nodes and everything outside.
+  /// Whoever matches nothing by labels.
   static final int NOBODY = 0;
-
-  /// A pod that nobody knows (S28).
-  static final int UNKNOWN_POD = 1;
 
   private final List<Term> terms;
   private final Kinds kinds;
@@ -29,12 +26,7 @@ final class PeerClasses {
     this.namesMatter = terms.stream().anyMatch(term -> !term.ports().names().isEmpty());
     this.byLabels = terms.stream().map(term -> podPeers(term, kinds)).toList();
     this.numbers = ports(term -> term.ports().numbers());
-    number(new PeerClass(new BitSet(), numbers, numbers));
-    BitSet askPods = new BitSet();
-    for (int t = 0; t < terms.size(); t++) {
-      askPods.set(t, terms.get(t).asksPods());
-    }
-    classes.add(new PeerClass(askPods, numbers, ports(term -> term.ports().atMost())));
+    number(new PeerClass(new BitSet(), numbers));
   }
 
   private static List<Kinds.Matches> podPeers(Term term, Kinds kinds) {
@@ -71,27 +63,27 @@ final class PeerClasses {
     BitSet matching = new BitSet();
     for (int t = 0; t < terms.size(); t++) {
       for (Kinds.Matches peer : byLabels.get(t)) {
-        if (peer.bits().get(kind.number)) {
+        if (peer.contains(kind)) {
           matching.set(t);
           break;
         }
       }
     }
     List<PortSet> ports = namesMatter ? ports(term -> term.ports().at(kind.key.named())) : numbers;
-    return number(new PeerClass(matching, ports, ports));
+    return number(new PeerClass(matching, ports));
   }
 
   /// The class of pods that match this term and no other, whether there are any or not.
   int ofTerm(int term) {
     BitSet only = new BitSet();
     only.set(term);
-    return number(new PeerClass(only, numbers, numbers));
+    return number(new PeerClass(only, numbers));
   }
 
   /// The kinds whose class may be another than NOBODY.
   BitSet somebody() {
     BitSet out = new BitSet();
-    byLabels.forEach(peers -> peers.forEach(peer -> out.or(peer.bits())));
+    byLabels.forEach(peers -> peers.forEach(peer -> peer.forEach(out::set)));
     for (Term term : terms) {
       for (PortTerm.Name name : term.ports().names()) {
         Ints declaring = kinds.declaring(name);

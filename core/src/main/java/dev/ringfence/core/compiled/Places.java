@@ -40,8 +40,13 @@ final class Places {
   private final int unknownAddress;
   private final int outsideBlocks;
 
-  /// @param podRanges where unknown pods matter; empty where they do not
-  Places(List<Term> terms, Collection<Cidr> podRanges, Set<Address> nodes) {
+  static Places of(GroupRules rules, Network network) {
+    return rules.doubtsUnknownPods()
+        ? new Places(rules.all(), network.podCidrs(), network.addresses())
+        : new Places(rules.all(), List.of(), Set.of());
+  }
+
+  private Places(List<Term> terms, Collection<Cidr> podRanges, Set<Address> nodes) {
     this.terms = terms;
     for (Family family : Family.values()) {
       cut(family, podRanges, nodes);

@@ -1,7 +1,6 @@
 package dev.ringfence.core.compiled;
 
 import dev.ringfence.core.compiled.NodePolicy.Span;
-import java.util.BitSet;
 import java.util.List;
 
 /// What one side lets through, to or from all the ends that [Rows] numbers: a row of the verdict
@@ -19,13 +18,15 @@ public record Row(List<Part> parts, List<Span> outside, PortSet byAddress) {
   /// Ends with the same ports.
   ///
   /// @param ports never none
-  /// @param ends their numbers; not to be changed
-  public record Part(PortSet ports, BitSet ends) {}
+  /// @param ends their numbers
+  public record Part(PortSet ports, Ends ends) {}
 
   /// Every end that may do something.
-  public BitSet ends() {
-    BitSet out = new BitSet();
-    parts.forEach(part -> out.or(part.ends()));
+  public Ends ends() {
+    Ends out = Ends.NONE;
+    for (Part part : parts) {
+      out = out.or(part.ends());
+    }
     return out;
   }
 }

@@ -31,31 +31,37 @@ public final class Rows {
 
   private final CompiledPolicy policy;
   private final PolicyEngine engine;
-  private final BitSet all = new BitSet();
-  private final BitSet nowhere = new BitSet();
+  private final Ends all;
+  private final Ends nowhere;
   private final Map<Integer, Ints> byKind = new HashMap<>();
   private final NavigableMap<Address, Ints> byAddress = new TreeMap<>();
-  private final Map<PeerTerm, BitSet> byPeer = new HashMap<>();
+  private final Map<PeerTerm, Ends> byPeer = new HashMap<>();
   private final Map<GroupRules, Row> rows = new HashMap<>();
+  private final Map<PortSet, PortSet> portSets = new HashMap<>();
+  private final Map<List<Term>, List<Span>> spans = new HashMap<>();
   private final Row free;
 
   /// @param ends pods and nodes, numbered by their place
   Rows(CompiledPolicy policy, PolicyEngine engine, List<Endpoint> ends) {
     this.policy = policy;
     this.engine = engine;
+    BitSet everybody = new BitSet();
+    BitSet unknown = new BitSet();
     for (int i = 0; i < ends.size(); i++) {
       Endpoint end = ends.get(i);
-      all.set(i);
+      everybody.set(i);
       if (end.address().isPresent()) {
         byAddress.computeIfAbsent(end.address().get(), a -> new Ints()).add(i);
       } else {
-        nowhere.set(i);
+        unknown.set(i);
       }
       if (end instanceof Endpoint.OfPod(Pod pod, var at)) {
         int kind = engine.inventory().kind(pod).number;
         byKind.computeIfAbsent(kind, k -> new Ints()).add(i);
       }
     }
+    this.all = Ends.of(everybody);
+    this.nowhere = Ends.of(unknown);
     this.free =
         new Row(
             List.of(new Part(PortSet.ALL, all)),
@@ -77,22 +83,38 @@ public final class Rows {
 
   private Row row(GroupRules rules) {
     List<Term> terms = rules.all();
-    List<Draft> drafts = List.of(new Draft(Collections.nCopies(terms.size(), PortSet.NONE), all));
+    Draft nobody = new Draft(Collections.nCopies(terms.size(), PortSet.NONE), Ends.NONE);
+    List<Draft> drafts = new ArrayList<>();
     for (int t = 0; t < terms.size(); t++) {
-      for (Part ports : byPorts(terms.get(t))) {
-        drafts = divided(drafts, t, ports);
+      for (Part part : byPorts(terms.get(t))) {
+        drafts = divided(drafts, t, part, nobody);
       }
     }
-    Map<PortSet, BitSet> parts = new HashMap<>();
+    Map<PortSet, Ends> parts = new HashMap<>();
     for (Draft draft : drafts) {
-      PortSet open = open(rules, draft);
-      if (!open.isNone()) {
-        parts.computeIfAbsent(open, p -> new BitSet()).or(draft.ends);
+      put(parts, open(rules, draft), draft.ends);
+    }
+    PortSet others = open(rules, nobody);
+    if (!others.isNone()) {
+      Ends rest = all;
+      for (Draft draft : drafts) {
+        rest = rest.minus(draft.ends);
       }
+      put(parts, others, rest);
     }
     List<Part> out = new ArrayList<>();
     parts.forEach((ports, ends) -> out.add(new Part(ports, ends)));
-    return new Row(out, spans(rules), byAddress(terms));
+    return new Row(out, spans(rules), interned(byAddress(terms)));
+  }
+
+  private void put(Map<PortSet, Ends> parts, PortSet ports, Ends ends) {
+    if (!ports.isNone() && !ends.isEmpty()) {
+      parts.merge(interned(ports), ends, Ends::or);
+    }
+  }
+
+  private PortSet interned(PortSet ports) {
+    return portSets.computeIfAbsent(ports, p -> p);
   }
 
   /// NetworkPolicies alone just add up; that saves the peeling off.
@@ -107,18 +129,22 @@ public final class Rows {
     return out;
   }
 
-  /// Where no rule names addresses, everybody outside has what everyone has.
+  /// Where NetworkPolicies alone decide, whoever is no pod has what rules about addresses give it;
+  /// many groups have the same ones of those.
   private List<Span> spans(GroupRules rules) {
-    if (!rules.admin().isEmpty()
-        || !rules.baseline().isEmpty()
-        || rules.allow().stream().anyMatch(Rows::namesAddresses)) {
-      return engine.table(rules).spans();
+    if (!rules.admin().isEmpty() || !rules.baseline().isEmpty()) {
+      return outside(rules);
     }
-    PortSet out = PortSet.NONE;
-    for (Term term : rules.allow()) {
-      out = term.isAboutEveryone() ? out.union(term.ports().numbers()) : out;
-    }
-    return out.isNone() ? List.of() : List.of(new Span(EVERYWHERE, out));
+    List<Term> about =
+        rules.allow().stream()
+            .filter(term -> namesAddresses(term) || term.isAboutEveryone())
+            .toList();
+    return spans.computeIfAbsent(
+        about, terms -> outside(new GroupRules(List.of(), true, terms, List.of())));
+  }
+
+  private List<Span> outside(GroupRules rules) {
+    return new Outsiders(rules, Places.of(rules, engine.inventory().network())).spans();
   }
 
   private static PortSet byAddress(List<Term> terms) {
@@ -136,14 +162,14 @@ public final class Rows {
   /// Ends that the terms so far do not tell apart.
   private static final class Draft implements Fold.Ports {
     private final List<PortSet> byTerm;
-    private final BitSet ends;
+    private final Ends ends;
 
-    private Draft(List<PortSet> byTerm, BitSet ends) {
+    private Draft(List<PortSet> byTerm, Ends ends) {
       this.byTerm = byTerm;
       this.ends = ends;
     }
 
-    Draft with(int term, PortSet ports, BitSet these) {
+    Draft with(int term, PortSet ports, Ends these) {
       List<PortSet> next = new ArrayList<>(byTerm);
       next.set(term, ports);
       return new Draft(next, these);
@@ -160,44 +186,50 @@ public final class Rows {
     }
   }
 
-  private static List<Draft> divided(List<Draft> drafts, int term, Part by) {
+  private static List<Draft> divided(List<Draft> drafts, int term, Part by, Draft nobody) {
     List<Draft> out = new ArrayList<>();
+    Ends left = by.ends();
     for (Draft draft : drafts) {
-      if (!draft.ends.intersects(by.ends())) {
+      Ends in = draft.ends.and(left);
+      if (in.isEmpty()) {
         out.add(draft);
         continue;
       }
-      BitSet in = copy(draft.ends);
-      in.and(by.ends());
       out.add(draft.with(term, by.ports(), in));
-      if (in.cardinality() < draft.ends.cardinality()) {
-        BitSet rest = copy(draft.ends);
-        rest.andNot(by.ends());
+      left = left.minus(in);
+      Ends rest = draft.ends.minus(in);
+      if (!rest.isEmpty()) {
         out.add(new Draft(draft.byTerm, rest));
       }
+    }
+    if (!left.isEmpty()) {
+      out.add(nobody.with(term, by.ports(), left));
     }
     return out;
   }
 
   /// The ends that a term matches, by the ports it gives them; a name may give each other ones.
   private List<Part> byPorts(Term term) {
-    BitSet rest = new BitSet();
-    term.peers().forEach(peer -> rest.or(byPeer.computeIfAbsent(peer, this::matching)));
-    Map<PortSet, BitSet> named = new HashMap<>();
+    Ends matching = Ends.NONE;
+    for (PeerTerm peer : term.peers()) {
+      matching = matching.or(byPeer.computeIfAbsent(peer, this::matching));
+    }
+    Map<PortSet, Ends> named = new HashMap<>();
+    Ends rest = matching;
     for (PortTerm.Name name : term.ports().names()) {
       Ints declaring = engine.inventory().kinds().declaring(name);
       for (int i = 0; i < declaring.size(); i++) {
         Kind kind = engine.inventory().kinds().get(declaring.get(i));
-        BitSet ends = new BitSet();
-        set(ends, byKind.getOrDefault(kind.number, Ints.NONE));
-        ends.and(rest);
+        BitSet ofKind = new BitSet();
+        set(ofKind, byKind.getOrDefault(kind.number, Ints.NONE));
+        Ends ends = Ends.of(ofKind).and(matching);
         if (!ends.isEmpty()) {
-          named.computeIfAbsent(term.ports().at(kind.key.named()), p -> new BitSet()).or(ends);
+          named.merge(term.ports().at(kind.key.named()), ends, Ends::or);
+          rest = rest.minus(ends);
         }
       }
     }
-    named.values().forEach(rest::andNot);
-    named.computeIfAbsent(term.ports().numbers(), p -> new BitSet()).or(rest);
+    named.merge(term.ports().numbers(), rest, Ends::or);
     List<Part> out = new ArrayList<>();
     named.forEach((ports, ends) -> {
       if (!ports.isNone() && !ends.isEmpty()) {
@@ -207,22 +239,23 @@ public final class Rows {
     return out;
   }
 
-  private BitSet matching(PeerTerm peer) {
+  private Ends matching(PeerTerm peer) {
     return switch (peer) {
       case PeerTerm.Everyone() -> all;
       case PeerTerm.Block(IpBlock block) -> inside(block);
       case PeerTerm.Pods pods -> {
         BitSet out = new BitSet();
-        BitSet kinds = engine.inventory().kinds().matching(pods).bits();
-        for (int k = kinds.nextSetBit(0); k >= 0; k = kinds.nextSetBit(k + 1)) {
-          set(out, byKind.getOrDefault(k, Ints.NONE));
-        }
-        yield out;
+        engine
+            .inventory()
+            .kinds()
+            .matching(pods)
+            .forEach(kind -> set(out, byKind.getOrDefault(kind, Ints.NONE)));
+        yield Ends.of(out);
       }
     };
   }
 
-  private BitSet inside(IpBlock block) {
+  private Ends inside(IpBlock block) {
     BitSet out = new BitSet();
     with(block.cidr())
         .forEach((address, ends) -> {
@@ -230,10 +263,7 @@ public final class Rows {
             set(out, ends);
           }
         });
-    if (block.coversFamily()) {
-      out.or(nowhere); // S112
-    }
-    return out;
+    return block.coversFamily() ? Ends.of(out).or(nowhere) : Ends.of(out); // S112
   }
 
   private NavigableMap<Address, Ints> with(Cidr cidr) {
@@ -244,9 +274,5 @@ public final class Rows {
     for (int i = 0; i < numbers.size(); i++) {
       bits.set(numbers.get(i));
     }
-  }
-
-  private static BitSet copy(BitSet of) {
-    return (BitSet) of.clone();
   }
 }

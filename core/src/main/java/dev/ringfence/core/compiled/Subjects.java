@@ -167,7 +167,7 @@ final class Subjects {
 
   /// For ingress the subject itself is the destination that resolves names (S61).
   private static Term resolved(Term term, Direction direction, Kind subject) {
-    return direction == Direction.INGRESS
+    return direction == Direction.INGRESS && !term.ports().names().isEmpty()
         ? term.withPorts(term.ports().at(subject.key.named()))
         : term;
   }

@@ -23,6 +23,12 @@ public record ObjectName(String namespace, String name) implements Comparable<Ob
     return 31 * namespace.hashCode() + name.hashCode();
   }
 
+  /// Numbered names in numbered namespaces would share few hashes if namespaces counted 31 times.
+  @Override
+  public int hashCode() {
+    return namespace.hashCode() * 0x9E37_79B1 + name.hashCode();
+  }
+
   /// `namespace/name`, or the name alone.
   @Override
   public String toString() {
