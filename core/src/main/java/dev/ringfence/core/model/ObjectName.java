@@ -18,11 +18,6 @@ public record ObjectName(String namespace, String name) implements Comparable<Ob
     return other instanceof ObjectName it && name.equals(it.name) && namespace.equals(it.namespace);
   }
 
-  @Override
-  public int hashCode() {
-    return 31 * namespace.hashCode() + name.hashCode();
-  }
-
   /// Numbered names in numbered namespaces would share few hashes if namespaces counted 31 times.
   @Override
   public int hashCode() {
