@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// What changes lead to, kept in plain maps: what an engine must know after them.
-final class ClusterState {
+public final class ClusterState {
   final Map<ObjectName, Pod> pods = new TreeMap<>();
   private final Map<String, Namespace> namespaces = new TreeMap<>();
   private final Map<String, Node> nodes = new TreeMap<>();
   private final Map<ObjectName, NetworkPolicy> policies = new TreeMap<>();
   private final Map<String, ClusterPolicy> clusterPolicies = new TreeMap<>();
 
-  void take(Change change) {
+  public void take(Change change) {
     switch (change) {
       case Change.PodSet(var pod) -> pods.put(pod.name(), pod);
       case Change.PodGone(var name) -> pods.remove(name);
@@ -35,11 +35,11 @@ final class ClusterState {
     }
   }
 
-  Snapshot snapshot() {
+  public Snapshot snapshot() {
     return new Snapshot(namespaces.values(), nodes.values(), pods.values(), List.of());
   }
 
-  CompiledPolicy compile() {
+  public CompiledPolicy compile() {
     Policies all =
         new Policies(List.copyOf(policies.values()), List.copyOf(clusterPolicies.values()));
     return PolicyEngine.compile(all, snapshot());

@@ -18,18 +18,18 @@ import java.util.function.Supplier;
 /// Objects come from a few worlds whose names and addresses overlap, so what one world calls a pod
 /// the next calls another pod with its address. A third of every sequence is some of it once more,
 /// or two parts of it at once.
-final class RandomEvents {
+public final class RandomEvents {
   private final Dice dice;
   private final List<World> worlds;
   private final ClusterState state = new ClusterState();
   private final List<Change> out = new ArrayList<>();
 
-  RandomEvents(long seed, List<World> worlds) {
+  public RandomEvents(long seed, List<World> worlds) {
     this.dice = new Dice(seed);
     this.worlds = worlds;
   }
 
-  List<Change> some(int count) {
+  public List<Change> some(int count) {
     addAll(Changes.from(worlds.getFirst().policies(), worlds.getFirst().snapshot()).all());
     while (out.size() < count * 2 / 3) {
       event();
