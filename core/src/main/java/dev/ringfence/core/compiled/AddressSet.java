@@ -3,10 +3,8 @@ package dev.ringfence.core.compiled;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
 import java.util.AbstractSet;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -231,18 +229,17 @@ public final class AddressSet extends AbstractSet<Address> {
 
   /// Walks one trie beside another.
   private static final class Missing implements Iterator<Address> {
-    private record Pair(Object mine, Object theirs, int depth) {}
+    /// What is still to be walked, the next first.
+    private record Pair(Object mine, Object theirs, int depth, @Nullable Pair rest) {}
 
-    private final Deque<Pair> left = new ArrayDeque<>(WAYS);
+    private @Nullable Pair left;
     private Address[] leaf = NOTHING;
     private Object beside = NOTHING;
     private int depth;
     private int at;
 
     private Missing(Object mine, Object theirs) {
-      if (mine != theirs) {
-        left.push(new Pair(mine, theirs, 0));
-      }
+      left = mine == theirs ? null : new Pair(mine, theirs, 0, null);
     }
 
     @Override
@@ -251,10 +248,12 @@ public final class AddressSet extends AbstractSet<Address> {
         while (at < leaf.length && contains(beside, leaf[at], depth)) {
           at++;
         }
-        if (at < leaf.length || left.isEmpty()) {
+        Pair next = left;
+        if (at < leaf.length || next == null) {
           return at < leaf.length;
         }
-        open(left.pop());
+        left = next.rest();
+        open(next);
       }
     }
 
@@ -271,7 +270,7 @@ public final class AddressSet extends AbstractSet<Address> {
         Object theirs =
             pair.theirs() instanceof Address[] ? pair.theirs() : ((Object[]) pair.theirs())[i];
         if (mine[i] != theirs) {
-          left.push(new Pair(mine[i], theirs, pair.depth() + 1));
+          left = new Pair(mine[i], theirs, pair.depth() + 1, left);
         }
       }
     }

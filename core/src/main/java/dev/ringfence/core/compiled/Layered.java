@@ -84,7 +84,7 @@ public final class Layered<V> extends AbstractMap<String, V> {
   public Layered<V> with(Map<String, V> changed, Collection<String> gone) {
     boolean sameKeys =
         keys.places().keySet().containsAll(changed.keySet())
-            && gone.stream().noneMatch(keys.places()::containsKey);
+            && (gone.isEmpty() || gone.stream().noneMatch(keys.places()::containsKey));
     if (!sameKeys) {
       Map<String, V> all = new LinkedHashMap<>(this);
       all.putAll(changed);

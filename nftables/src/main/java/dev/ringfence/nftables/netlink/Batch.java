@@ -269,13 +269,17 @@ public final class Batch {
     message(Nft.DELETE_SET, 0, set.table(), DELETE, set, () -> out.text(Nft.SET_NAME, set.name()));
   }
 
-  public void addElements(NftSet set, Collection<NftElement> elements) {
-    addElements(set, elements.iterator());
+  public long addElements(NftSet set, Collection<NftElement> elements) {
+    return addElements(set, elements.iterator());
   }
 
   /// Adds elements in as many messages as it takes.
-  public void addElements(NftSet set, Iterator<NftElement> elements) {
-    elementsAdded += elements(Nft.NEW_ELEMENT, Nft.CREATE, ADD_ELEMENTS, set, elements);
+  ///
+  /// @return how many
+  public long addElements(NftSet set, Iterator<NftElement> elements) {
+    long count = elements(Nft.NEW_ELEMENT, Nft.CREATE, ADD_ELEMENTS, set, elements);
+    elementsAdded += count;
+    return count;
   }
 
   public void deleteElements(NftSet set, Collection<NftElement> elements) {
@@ -318,7 +322,9 @@ public final class Batch {
     if (element.endsInterval()) {
       out.u32(Nft.ELEMENT_FLAGS, NftElement.INTERVAL_END);
     }
-    element.lastKey().ifPresent(last -> ExpressionCodec.writeValue(out, Nft.ELEMENT_KEY_END, last));
+    if (element.lastKey().isPresent()) {
+      ExpressionCodec.writeValue(out, Nft.ELEMENT_KEY_END, element.lastKey().get());
+    }
     out.endNested(at);
   }
 

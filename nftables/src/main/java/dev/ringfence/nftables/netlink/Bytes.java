@@ -54,9 +54,9 @@ public final class Bytes implements Comparable<Bytes> {
 
   /// Four bytes in this machine's order, such as a mark or a ct state.
   public static Bytes ofNativeInt(int value) {
-    byte[] out = new byte[Integer.BYTES];
-    ByteBuffer.wrap(out).order(ByteOrder.nativeOrder()).putInt(value);
-    return new Bytes(out);
+    boolean big = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
+    int ordered = big ? value : Integer.reverseBytes(value);
+    return of(ordered >>> 24, ordered >>> 16, ordered >>> 8, ordered);
   }
 
   /// Zero-padded text, such as an interface name of 16 bytes.
@@ -75,7 +75,8 @@ public final class Bytes implements Comparable<Bytes> {
 
   /// A native-order number of 4 bytes.
   public int nativeInt() {
-    return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getInt();
+    int number = at(0) << 24 | at(1) << 16 | at(2) << 8 | at(3);
+    return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? number : Integer.reverseBytes(number);
   }
 
   public byte[] toArray() {

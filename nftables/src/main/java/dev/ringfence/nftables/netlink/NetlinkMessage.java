@@ -16,16 +16,16 @@ public final class NetlinkMessage {
   private final int from;
   private final int to;
 
-  private NetlinkMessage(byte[] bytes, int from, int to) {
+  private NetlinkMessage(byte[] bytes, ByteBuffer view, int from, int to) {
     this.bytes = bytes;
-    this.view = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    this.view = view;
     this.from = from;
     this.to = to;
   }
 
   /// The messages of one datagram.
   public static List<NetlinkMessage> parse(byte[] datagram) {
-    List<NetlinkMessage> out = new ArrayList<>();
+    List<NetlinkMessage> out = new ArrayList<>(1);
     ByteBuffer view = ByteBuffer.wrap(datagram).order(ByteOrder.nativeOrder());
     int at = 0;
     while (at + MessageWriter.HEADER <= datagram.length) {
@@ -33,7 +33,7 @@ public final class NetlinkMessage {
       if (length < MessageWriter.HEADER || length > datagram.length - at) {
         throw new IllegalArgumentException("netlink message of " + length + " bytes at " + at);
       }
-      out.add(new NetlinkMessage(datagram, at, at + length));
+      out.add(new NetlinkMessage(datagram, view, at, at + length));
       at += (length + 3) & ~3;
     }
     return out;

@@ -38,39 +38,14 @@ public record Applied(
         unguarded);
   }
 
-  /// Without the elements that only mark the generation.
-  Applied but(boolean added, boolean deleted) {
+  /// With the whole time and what is left unguarded.
+  ///
+  /// @param marked whether one of the elements added only marks the generation
+  /// @param unmarked likewise of those deleted
+  Applied finished(long micros, int unguardedPods, boolean marked, boolean unmarked) {
     return new Applied(
-        elementsAdded - (added ? 1 : 0),
-        elementsDeleted - (deleted ? 1 : 0),
-        setsAdded,
-        setsDeleted,
-        chainsAdded,
-        chainsDeleted,
-        bytesSent,
-        kernelMicros,
-        totalMicros,
-        unguarded);
-  }
-
-  Applied with(int unguardedPods) {
-    return new Applied(
-        elementsAdded,
-        elementsDeleted,
-        setsAdded,
-        setsDeleted,
-        chainsAdded,
-        chainsDeleted,
-        bytesSent,
-        kernelMicros,
-        totalMicros,
-        unguardedPods);
-  }
-
-  Applied withTotal(long micros) {
-    return new Applied(
-        elementsAdded,
-        elementsDeleted,
+        elementsAdded - (marked ? 1 : 0),
+        elementsDeleted - (unmarked ? 1 : 0),
         setsAdded,
         setsDeleted,
         chainsAdded,
@@ -78,6 +53,6 @@ public record Applied(
         bytesSent,
         kernelMicros,
         micros,
-        unguarded);
+        unguardedPods);
   }
 }

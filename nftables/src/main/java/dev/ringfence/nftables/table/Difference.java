@@ -18,11 +18,11 @@ final class Difference {
   private final TableContent after;
   private final Layered.Since sets;
   private final Layered.Since chains;
-  private final Set<String> moved = new TreeSet<>();
-  private final Set<String> rehooked = new TreeSet<>();
-  private final Set<String> rewritten = new TreeSet<>();
+  private Set<String> moved = Set.of();
+  private Set<String> rehooked = Set.of();
+  private Set<String> rewritten = Set.of();
 
-  private Difference(TableContent before, TableContent after) {
+  Difference(TableContent before, TableContent after) {
     this.before = before;
     this.after = after;
     this.sets = after.sets().changedSince(before.sets());
@@ -30,7 +30,7 @@ final class Difference {
     for (String name : sets.changed()) {
       SetContent had = before.sets().get(name);
       if (had != null && mustMove(had, set(name))) {
-        moved.add(name);
+        moved = with(moved, name);
       }
     }
     for (String name : chains.changed()) {
@@ -39,9 +39,9 @@ final class Difference {
         continue;
       }
       if (!had.chain().equals(chain(name).chain())) {
-        rehooked.add(name);
+        rehooked = with(rehooked, name);
       } else if (!had.rules().equals(chain(name).rules())) {
-        rewritten.add(name);
+        rewritten = with(rewritten, name);
       }
     }
     if (!moved.isEmpty()) {
@@ -58,9 +58,16 @@ final class Difference {
           if (had != null
               && !rehooked.contains(name)
               && (chain.usesAny(moved) || had.usesAny(moved))) {
-            rewritten.add(name);
+            rewritten = with(rewritten, name);
           }
         });
+  }
+
+  /// Most changes need none of these sets.
+  private static Set<String> with(Set<String> names, String name) {
+    Set<String> out = names.isEmpty() ? new TreeSet<>() : names;
+    out.add(name);
+    return out;
   }
 
   private SetContent set(String name) {
@@ -80,39 +87,59 @@ final class Difference {
 
   /// Adds to the batch what leads from `before` to `after`; the table itself is there.
   static void write(Batch batch, TableContent before, TableContent after) {
-    Difference difference = new Difference(before, after);
-    difference.loosen(batch);
-    difference.deleteMovedSets(batch);
-    difference.addNames(batch);
-    difference.changeElements(batch);
-    difference.addRules(batch);
-    difference.deleteRest(batch);
+    new Difference(before, after).write(batch);
+  }
+
+  /// Adds all of it to the batch.
+  void write(Batch batch) {
+    loosen(batch);
+    deleteMovedSets(batch);
+    addNames(batch);
+    changeElements(batch);
+    addRules(batch);
+    deleteRest(batch);
   }
 
   /// What is there and, beside it, every set and chain that is new: nothing of the old refers to
   /// them. Empty if there are none.
-  static Optional<TableContent> prepared(TableContent before, TableContent after) {
-    Map<String, SetContent> sets = new HashMap<>();
-    for (String name : after.sets().changedSince(before.sets()).changed()) {
-      if (!before.sets().containsKey(name)) {
-        sets.put(name, Objects.requireNonNull(after.sets().get(name)));
-      }
-    }
-    Map<String, ChainContent> chains = new HashMap<>();
-    for (String name : after.chains().changedSince(before.chains()).changed()) {
-      ChainContent chain = Objects.requireNonNull(after.chains().get(name));
-      if (!before.chains().containsKey(name) && chain.chain().base().isEmpty()) {
-        chains.put(name, chain);
-      }
-    }
-    if (sets.isEmpty() && chains.isEmpty()) {
+  Optional<TableContent> prepared() {
+    if (!hasNew()) {
       return Optional.empty();
+    }
+    Map<String, SetContent> newSets = new HashMap<>();
+    for (String name : sets.changed()) {
+      if (!before.sets().containsKey(name)) {
+        newSets.put(name, set(name));
+      }
+    }
+    Map<String, ChainContent> newChains = new HashMap<>();
+    for (String name : chains.changed()) {
+      if (!before.chains().containsKey(name) && chain(name).chain().base().isEmpty()) {
+        newChains.put(name, chain(name));
+      }
     }
     Set<String> counters = new TreeSet<>(before.counters());
     counters.addAll(after.counters());
     return Optional.of(
         new TableContent(
-            before.table(), before.chains().with(chains), before.sets().with(sets), counters));
+            before.table(),
+            before.chains().with(newChains),
+            before.sets().with(newSets),
+            counters));
+  }
+
+  private boolean hasNew() {
+    for (String name : sets.changed()) {
+      if (!before.sets().containsKey(name)) {
+        return true;
+      }
+    }
+    for (String name : chains.changed()) {
+      if (!before.chains().containsKey(name) && chain(name).chain().base().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Flushes every chain that goes or is written anew.
@@ -160,11 +187,23 @@ final class Difference {
     for (String name : sets.changed()) {
       SetContent had = before.sets().get(name);
       if (had != null && !moved.contains(name)) {
-        SetContent set = set(name);
-        batch.deleteElements(set.set(), had.members().without(set.members()));
-        batch.addElements(set.set(), set.members().without(had.members()));
+        changeElements(batch, had, set(name));
       }
     }
+  }
+
+  /// What goes first, then what comes; but where a set only grew, nobody looks for what went.
+  private static void changeElements(Batch batch, SetContent had, SetContent set) {
+    if (set.hasRoomForBoth(had)) {
+      long added = batch.addElements(set.set(), set.members().without(had.members()));
+      if (had.members().count() + added == set.members().count()) {
+        return;
+      }
+      batch.deleteElements(set.set(), had.members().without(set.members()));
+      return;
+    }
+    batch.deleteElements(set.set(), had.members().without(set.members()));
+    batch.addElements(set.set(), set.members().without(had.members()));
   }
 
   private void addRules(Batch batch) {

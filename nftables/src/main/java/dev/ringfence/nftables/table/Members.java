@@ -5,8 +5,10 @@ import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.nftables.netlink.Bytes;
 import dev.ringfence.nftables.netlink.NftElement;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +68,15 @@ public sealed interface Members {
       return switch (other) {
         case Listed(Dispatched theirs) when all instanceof Dispatched ours ->
             ours.missingFrom(theirs);
-        case Listed(var theirs) -> all.stream().filter(one -> !theirs.contains(one)).iterator();
+        case Listed(var theirs) -> {
+          List<NftElement> out = new ArrayList<>(1);
+          for (NftElement one : all) {
+            if (!theirs.contains(one)) {
+              out.add(one);
+            }
+          }
+          yield out.iterator();
+        }
         case Addresses _ -> elements();
       };
     }

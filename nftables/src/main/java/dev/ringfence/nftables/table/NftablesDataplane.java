@@ -13,6 +13,7 @@ import dev.ringfence.nftables.netlink.TableName;
 import dev.ringfence.nftables.route.Wire;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// Keeps one node's tables in the kernel at what they should be.
@@ -127,8 +128,12 @@ public final class NftablesDataplane implements AutoCloseable {
   /// @throws KernelRefused naming the element; the kernel keeps what it had
   public Applied apply(NodePolicy policy, Wires wires, long generation) {
     long began = System.nanoTime();
+    OptionalLong was = held.generation();
     Applied applied = bring(policy, wires, generation);
-    return applied.withTotal((System.nanoTime() - began) / 1000);
+    // The mark of the generation is not one of the policy's elements.
+    boolean marked = was.isEmpty() || (int) was.getAsLong() != (int) generation;
+    return applied.finished(
+        (System.nanoTime() - began) / 1000, plan.unguarded(), marked, marked && was.isPresent());
   }
 
   private Applied bring(NodePolicy policy, Wires wires, long generation) {
@@ -222,17 +227,26 @@ public final class NftablesDataplane implements AutoCloseable {
           case CLAIM -> claim(wanted);
           case CREATE, KEEP -> Applied.NOTHING;
         };
-    boolean marked = !wanted.generation().equals(held.generation());
-    boolean remarked = marked && held.generation().isPresent();
-    Applied prepared = prepare(wanted, ahead);
+    Difference policy = new Difference(held.policy(), wanted.policy());
+    Optional<TableContent> prepared = policy.prepared();
+    if (prepared.isPresent()) {
+      ahead = prepare(wanted, prepared.get(), ahead);
+      policy = new Difference(held.policy(), wanted.policy());
+    }
     begin(wanted);
-    Difference.write(batch, held.policy(), wanted.policy());
-    Difference.write(batch, held.guard(), wanted.guard());
-    Applied done = send(prepared);
+    policy.write(batch);
+    guards(wanted);
+    Applied done = send(ahead);
     held = wanted;
     start = Start.KEEP;
-    // The generation's own element is not one of the policy's.
-    return uncover(done).but(marked, remarked).with(next.unguarded());
+    return uncover(done);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // most changes leave every guard alone
+  private void guards(NodeTable wanted) {
+    if (held.guard() != wanted.guard()) {
+      Difference.write(batch, held.guard(), wanted.guard());
+    }
   }
 
   private Applied send(Applied before) {
@@ -249,15 +263,11 @@ public final class NftablesDataplane implements AutoCloseable {
   ///
   /// The kernel fills a new set of intervals only a while after the rules that look into it are in
   /// force, and a packet under way may jump into a new chain while it sees the old, empty one.
-  private Applied prepare(NodeTable wanted, Applied before) {
-    Optional<TableContent> prepared = Difference.prepared(held.policy(), wanted.policy());
-    if (prepared.isEmpty()) {
-      return before;
-    }
+  private Applied prepare(NodeTable wanted, TableContent prepared, Applied before) {
     begin(wanted);
-    Difference.write(batch, held.policy(), prepared.get());
+    Difference.write(batch, held.policy(), prepared);
     Applied done = send(before);
-    held = new NodeTable(prepared.get(), held.guard());
+    held = new NodeTable(prepared, held.guard());
     start = Start.KEEP;
     return done;
   }

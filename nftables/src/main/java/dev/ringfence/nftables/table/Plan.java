@@ -60,7 +60,7 @@ record Plan(
       Source source, NodePolicy policy, Dispatch dispatch, long generation) {
     boolean moved = !dispatch.equals(source.dispatch());
     return PolicyTable.members(
-        source.policy(), policy, generation, table.policy(), dispatch, moved);
+        source.policy(), policy, generation, table.policy(), dispatch, moved, renderings);
   }
 
   private TableContent anew(NodePolicy policy, long generation) {

@@ -69,11 +69,13 @@ final class PolicyTable {
       long generation,
       TableContent before,
       Dispatch dispatch,
-      boolean moved) {
+      boolean moved,
+      Renderings renderings) {
     PolicyTable builder = new PolicyTable(policy, before);
     for (String id : policy.sets().changedSince(earlier.sets()).changed()) {
-      builder.peersAnew(id, Family.IPV4);
-      builder.peersAnew(id, Family.IPV6);
+      for (Family family : dispatch.families()) {
+        builder.peersAnew(id, family, renderings);
+      }
     }
     if (moved) {
       dispatch.sets().forEach(builder::put);
@@ -123,8 +125,8 @@ final class PolicyTable {
   }
 
   /// Other members for a set that is there; nothing where no rule asks for this family of it.
-  private void peersAnew(String id, Family family) {
-    String name = Names.peers(id, family);
+  private void peersAnew(String id, Family family, Renderings renderings) {
+    String name = renderings.peers(id, family);
     SetContent had = before.sets().get(name);
     PeerSet peers = policy.sets().get(id);
     if (had != null && peers != null && !isUntouched(had, peers)) {

@@ -6,6 +6,7 @@ import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.nftables.route.Wire;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Renderings {
   private final Map<String, Rendering> groups = new HashMap<>();
   private final Map<String, Guarded> guards = new HashMap<>();
+  private final Map<Family, Map<String, String>> peers = new EnumMap<>(Family.class);
   private final Set<String> usedGroups = new HashSet<>();
   private final Set<String> usedGuards = new HashSet<>();
   private Dispatch dispatch = Dispatch.NONE;
@@ -71,6 +73,21 @@ final class Renderings {
     return dispatch;
   }
 
+  /// What the set of these peers is called.
+  String peers(String id, Family family) {
+    Map<String, String> names = peers.get(family);
+    if (names == null) {
+      names = new HashMap<>();
+      peers.put(family, names);
+    }
+    String name = names.get(id);
+    if (name == null) {
+      name = Names.peers(id, family);
+      names.put(id, name);
+    }
+    return name;
+  }
+
   /// The chains that packets enter by.
   List<ChainContent> base(Set<Family> families, DataplaneOptions options) {
     Base known = base;
@@ -85,6 +102,7 @@ final class Renderings {
   void forgetOtherGroups() {
     groups.keySet().retainAll(usedGroups);
     usedGroups.clear();
+    peers.clear();
   }
 
   /// Forgets guards that nobody asked for since the last time.

@@ -34,6 +34,15 @@ public record SetContent(NftSet set, Members members) {
         : new SetContent(withSize(roomFor(now.count())), now);
   }
 
+  /// Whether the members of an older version of this set may stay until the new ones are there. Of
+  /// a map they may not: a key would lead to two places.
+  boolean hasRoomForBoth(SetContent before) {
+    return members instanceof Members.Addresses
+        && members.count() > before.members.count()
+        && set.size().isPresent()
+        && members.count() + before.members.count() <= set.size().getAsInt();
+  }
+
   private static boolean fits(Members members, int room) {
     return members.count() <= room && room <= TOO_LARGE * roomFor(members.count());
   }

@@ -142,8 +142,7 @@ class ChangesTableLaws {
 
     /// Everything but the room that sets were given.
     private static void same(TableContent wanted, TableContent there) {
-      assertEquals(
-          new TreeSet<>(wanted.chains().keySet()), new TreeSet<>(there.chains().keySet()));
+      assertEquals(new TreeSet<>(wanted.chains().keySet()), new TreeSet<>(there.chains().keySet()));
       wanted.chains().forEach((name, chain) -> assertEquals(chain, there.chains().get(name)));
       assertEquals(new TreeSet<>(wanted.sets().keySet()), new TreeSet<>(there.sets().keySet()));
       wanted
@@ -157,8 +156,7 @@ class ChangesTableLaws {
     }
 
     private static List<Object> butRoom(NftSet set) {
-      return List.of(
-          set.table(), set.name(), set.key(), set.interval(), set.data(), set.comment());
+      return List.of(set.table(), set.name(), set.key(), set.interval(), set.data(), set.comment());
     }
 
     private static int missing(SetContent of, SetContent from) {
