@@ -5,13 +5,16 @@ import dev.ringfence.core.compiled.Changes;
 import dev.ringfence.core.compiled.NodePolicy;
 import dev.ringfence.core.compiled.PolicyEngine;
 import dev.ringfence.core.model.Policies;
+import dev.ringfence.nftables.netlink.NftCounter;
 import dev.ringfence.nftables.table.Applied;
 import dev.ringfence.nftables.table.DataplaneOptions;
 import dev.ringfence.nftables.table.LocalWires;
 import dev.ringfence.nftables.table.NftablesDataplane;
+import dev.ringfence.nftables.table.NodeTable;
 import dev.ringfence.nftables.table.Wires;
 import dev.ringfence.report.AgentLine;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +28,8 @@ public final class NodeAgent implements AutoCloseable {
   private final LocalWires found;
   private Snapshot snapshot = Snapshot.EMPTY;
   private Policies policies = Policies.NONE;
-  private @Nullable NodePolicy policy;
   private Wires wires = Wires.NONE;
+  private @Nullable Programmed programmed;
   private long generation;
   private int unguarded;
   private boolean behind;
@@ -55,11 +58,9 @@ public final class NodeAgent implements AutoCloseable {
   public AgentLine apply(Snapshot now, Policies nowPolicies) {
     long start = System.nanoTime();
     Changes changes = Changes.between(policies, snapshot, nowPolicies, now);
-    policy = null; // what the engine gave before must not be asked any more
     NodePolicy compiled = engine.apply(changes).forNode(node);
     snapshot = now;
     policies = nowPolicies;
-    policy = compiled;
     long compileMicros = (System.nanoTime() - start) / 1000;
     wires = found.of(compiled.pods());
     behind = true;
@@ -67,6 +68,7 @@ public final class NodeAgent implements AutoCloseable {
     behind = false;
     generation++;
     unguarded = applied.unguarded();
+    programmed = new Programmed(compiled, wires, policies, snapshot.pods().size());
     return line(compiled, applied, compileMicros);
   }
 
@@ -75,24 +77,69 @@ public final class NodeAgent implements AutoCloseable {
   ///
   /// @return how many things differed
   public int repair() {
-    NodePolicy compiled = policy;
-    if (compiled == null) {
-      return 0;
+    int repaired = restore();
+    return repaired + (rewire() ? 1 : 0);
+  }
+
+  /// Puts right what somebody else changed in the kernel.
+  ///
+  /// @return how many elements, chains and sets differed
+  public int restore() {
+    return dataplane.repair();
+  }
+
+  /// Takes wires in that have come or changed since the last look.
+  ///
+  /// @return whether any had
+  public boolean rewire() {
+    Programmed last = programmed;
+    if (last == null || behind) {
+      return false;
     }
-    int repaired = dataplane.repair();
-    Wires now = found.of(compiled.pods());
+    Wires now = found.of(last.policy().pods());
     if (now.equals(wires)) {
-      return repaired;
+      return false;
     }
     wires = now;
-    unguarded = dataplane.apply(compiled, now, generation).unguarded();
-    return repaired + 1;
+    unguarded = dataplane.apply(last.policy(), now, generation).unguarded();
+    programmed = new Programmed(last.policy(), now, last.policies(), last.pods());
+    return true;
   }
 
   /// Deletes the tables: everything may pass.
   public void remove() {
     dataplane.remove();
-    policy = null;
+    programmed = null;
+  }
+
+  /// A state that is in force.
+  ///
+  /// @param pods how many are known, of any node
+  public record Programmed(NodePolicy policy, Wires wires, Policies policies, int pods) {}
+
+  /// The last state that was put in force.
+  public Optional<Programmed> programmed() {
+    return Optional.ofNullable(programmed);
+  }
+
+  /// What the kernel holds, as far as we know.
+  public NodeTable held() {
+    return dataplane.held();
+  }
+
+  /// Whether the kernel lets nobody else edit the tables.
+  public boolean owned() {
+    return dataplane.owned();
+  }
+
+  /// How many packets were denied so far, by direction.
+  public List<NftCounter.Value> denied() {
+    return dataplane.denied();
+  }
+
+  /// One value for each agent.
+  public String boot() {
+    return boot;
   }
 
   /// How often a state was applied.

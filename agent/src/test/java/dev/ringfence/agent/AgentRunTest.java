@@ -7,12 +7,10 @@ import dev.ringfence.agent.AgentRun.Mode;
 import dev.ringfence.nftables.linux.NetworkNamespace;
 import dev.ringfence.nftables.table.DataplaneOptions;
 import dev.ringfence.report.AgentLine;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The agent on files, in a network namespace with two pods' wires.
 final class AgentRunTest {
-  private static final String SPACE = "rf-agenttest-node";
+  private static final String SPACE = "rf-agenttest-" + ProcessHandle.current().pid();
   private static final String CLUSTER =
       """
       apiVersion: v1
@@ -72,7 +70,6 @@ final class AgentRunTest {
         "root".equals(System.getProperty("user.name"))
             && Files.exists(Path.of("/proc/self/ns/net")),
         "needs root on Linux");
-    gone();
     ip("netns add " + SPACE);
     ip("-n " + SPACE + " link add web type veth peer name web-pod");
     ip("-n " + SPACE + " link set web up");
@@ -108,31 +105,28 @@ final class AgentRunTest {
         "node-1",
         List.of(folder.toString()),
         mode,
-        DataplaneOptions.STANDARD.withTableOwner(owner),
-        resync,
+        AgentOptions.QUIET.with(DataplaneOptions.STANDARD.withTableOwner(owner)).withResync(resync),
         lines::add,
-        words::add);
+        (level, event, message) -> words.add(message));
   }
 
   /// Runs inside the node, on a thread of its own.
-  private static CompletableFuture<Integer> started(AgentRun run, List<Thread> threads) {
+  private static CompletableFuture<Integer> started(AgentRun run) {
     CompletableFuture<Integer> code = new CompletableFuture<>();
-    threads.add(
-        Thread.ofPlatform()
-            .start(() -> {
-              try (var _ = NetworkNamespace.enter(NetworkNamespace.named(SPACE))) {
-                NetworkNamespace.requireNotMain();
-                code.complete(run.run(new byte[0]));
-              } catch (IOException | RuntimeException failed) {
-                code.completeExceptionally(failed);
-              }
-            }));
+    Thread.ofPlatform()
+        .start(() -> {
+          try (var _ = NetworkNamespace.enter(NetworkNamespace.named(SPACE))) {
+            NetworkNamespace.requireNotMain();
+            code.complete(run.run(new byte[0]));
+          } catch (RuntimeException failed) {
+            code.completeExceptionally(failed);
+          }
+        });
     return code;
   }
 
   private int once() throws Exception {
-    return started(agent(Mode.ONCE, true, Duration.ZERO), new ArrayList<>())
-        .get(20, TimeUnit.SECONDS);
+    return started(agent(Mode.ONCE, true, Duration.ZERO)).get(60, TimeUnit.SECONDS);
   }
 
   @Test
@@ -165,7 +159,7 @@ final class AgentRunTest {
     Thread.ofPlatform()
         .start(() -> {
           try (var _ = NetworkNamespace.enter(NetworkNamespace.named(SPACE))) {
-            code.complete(AgentRun.remove(words::add));
+            code.complete(AgentRun.remove((level, event, message) -> words.add(message)));
           }
         })
         .join();
@@ -175,9 +169,8 @@ final class AgentRunTest {
 
   @Test
   void watchFollowsTheFilesAndRepairs() throws Exception {
-    List<Thread> threads = new ArrayList<>();
-    CompletableFuture<Integer> code =
-        started(agent(Mode.WATCH, false, Duration.ofMillis(200)), threads);
+    AgentRun run = agent(Mode.WATCH, false, Duration.ofMillis(200));
+    CompletableFuture<Integer> code = started(run);
     try {
       assertThat(next().generation()).isEqualTo(1);
       String more = CLUSTER.replace("app: far", "app: web");
@@ -197,17 +190,14 @@ final class AgentRunTest {
       assertThat(parts(table())).isEqualTo(parts(right));
       assertThat(words).anyMatch(word -> word.startsWith("repaired"));
     } finally {
-      for (Thread thread : threads) {
-        thread.interrupt();
-        thread.join();
-      }
+      run.stop();
     }
-    assertThat(code.get(1, TimeUnit.SECONDS)).isZero();
+    assertThat(code.get(20, TimeUnit.SECONDS)).isZero();
     assertThat(table()).contains("table inet ringfence");
   }
 
   private AgentLine next() throws InterruptedException {
-    AgentLine line = lines.poll(20, TimeUnit.SECONDS);
+    AgentLine line = lines.poll(60, TimeUnit.SECONDS);
     assertThat(line).as(words::toString).isNotNull();
     return java.util.Objects.requireNonNull(line);
   }

@@ -1,15 +1,21 @@
 package dev.ringfence.cli;
 
+import dev.ringfence.agent.AgentLog;
+import dev.ringfence.agent.AgentOptions;
 import dev.ringfence.agent.AgentRun;
 import dev.ringfence.agent.AgentRun.Mode;
+import dev.ringfence.agent.socket.AgentSockets;
 import dev.ringfence.nftables.table.DataplaneOptions;
 import dev.ringfence.nftables.table.DataplaneOptions.Denial;
 import dev.ringfence.report.AgentLine;
 import dev.ringfence.report.Json;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -33,17 +39,19 @@ import picocli.CommandLine.Parameters;
       "Programs the network namespace it is started in as one node of the cluster that the manifests"
           + " show: Pods with spec.nodeName and status.podIPs, Nodes with their addresses. Prints"
           + " one JSON line for each generation that is in force. Without --once or --watch it stays"
-          + " and keeps the table right. Ending it leaves the rules.",
+          + " and keeps the table right; `ringfence status` says how it stands. Ending it leaves the"
+          + " rules.",
       ""
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  ringfence agent --node node-1 -f cluster/ --once",
       "  ringfence agent --node node-1 -f cluster/ --watch",
+      "  ringfence agent --node node-1 -f cluster/ --watch --metrics=127.0.0.1:9464 --log=json",
       "  ringfence agent --remove",
       "",
-      "Exit codes: 0 in force, or removed; 2 the input had errors or the kernel said no, and the",
-      "table is as it was."
+      "Exit codes: 0 in force, removed, or ended by SIGTERM or SIGINT; 2 the input had errors, the",
+      "kernel said no or another agent is here, and the table is as it was."
     })
 final class AgentCommand implements Callable<Integer> {
   private final Console console;
@@ -85,6 +93,28 @@ final class AgentCommand implements Callable<Integer> {
 
   @Mixin TableOptions table = new TableOptions();
 
+  @Option(
+      names = "--socket",
+      paramLabel = "PATH",
+      description =
+          "Where `ringfence status` may ask it, root only (default: /run/ringfence/NAME.sock).")
+  @Nullable Path socket;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "ADDRESS:PORT",
+      description =
+          "Serve /metrics, /healthz and /readyz there: a loopback address, such as 127.0.0.1:9464;"
+              + " off unless given.")
+  @Nullable String metrics;
+
+  @Option(
+      names = "--log",
+      paramLabel = "text|json",
+      description = "How it writes to standard error (default: ${DEFAULT-VALUE}).",
+      defaultValue = "text")
+  String log = "text";
+
   /// When to end; without any of these, never.
   static final class Ending {
     @Option(names = "--once", description = "End after the first generation.")
@@ -107,7 +137,7 @@ final class AgentCommand implements Callable<Integer> {
       throw new Failure("the agent needs root on Linux");
     }
     if (ending.remove) {
-      return AgentRun.remove(console::note);
+      return AgentRun.remove(log(""));
     }
     List<String> all = new ArrayList<>(paths);
     all.addAll(morePaths);
@@ -115,22 +145,57 @@ final class AgentCommand implements Callable<Integer> {
       throw new Failure("which node, and from which files? ringfence agent --node NAME -f PATH");
     }
     byte[] input = all.contains("-") ? console.in().readAllBytes() : new byte[0];
-    return new AgentRun(
-            node,
-            all,
-            mode(),
-            options(),
-            Duration.ofSeconds(table.resyncSeconds()),
-            this::print,
-            console::note)
-        .run(input);
+    AgentRun run = new AgentRun(node, all, mode(), options(node), this::print, log(node));
+    return ending.once ? run.run(input) : new UntilSignal(run, console).run(input);
+  }
+
+  private AgentLog log(String ofNode) {
+    return switch (log) {
+      case "text" -> (level, event, message) -> console.note(message);
+      case "json" -> new JsonLog(console, ofNode);
+      default -> throw new Failure("--log=" + log + ": say text or json");
+    };
   }
 
   private Mode mode() {
     return ending.once ? Mode.ONCE : ending.watch ? Mode.WATCH : Mode.STAY;
   }
 
-  private DataplaneOptions options() {
+  private AgentOptions options(String ofNode) {
+    return new AgentOptions(
+        table(),
+        Duration.ofSeconds(table.resyncSeconds()),
+        Optional.of(socket == null ? usualSocket(ofNode) : socket),
+        Optional.ofNullable(metrics).map(AgentCommand::loopback),
+        Version.text());
+  }
+
+  private static Path usualSocket(String ofNode) {
+    try {
+      return AgentSockets.of(ofNode);
+    } catch (IllegalArgumentException wrong) {
+      throw new Failure("--node=" + ofNode + ": " + wrong.getMessage(), wrong);
+    }
+  }
+
+  /// `127.0.0.1:9464` or `[::1]:9464`; no name is looked up.
+  private static InetSocketAddress loopback(String text) {
+    Failure wrong =
+        new Failure("--metrics=" + text + ": say a loopback address and a port: 127.0.0.1:9464");
+    int colon = text.lastIndexOf(':');
+    String host = colon < 0 ? "" : text.substring(0, colon);
+    boolean known = List.of("127.0.0.1", "[::1]", "localhost").contains(host);
+    if (!known || !text.substring(colon + 1).matches("[0-9]{1,5}")) {
+      throw wrong;
+    }
+    int port = Integer.parseInt(text.substring(colon + 1));
+    if (port > 65_535) {
+      throw wrong;
+    }
+    return new InetSocketAddress(host.equals("[::1]") ? "::1" : "127.0.0.1", port);
+  }
+
+  private DataplaneOptions table() {
     Denial denial =
         switch (denyBy) {
           case "drop" -> Denial.DROP;

@@ -11,5 +11,8 @@ final class ExitCodes {
   /// Wrong usage, unreadable input, or it could not be done.
   static final int FAILED = 2;
 
+  /// What was asked about is not running.
+  static final int NOT_RUNNING = 3;
+
   private ExitCodes() {}
 }

@@ -42,6 +42,7 @@ public final class Main implements Runnable {
           new Subcommand("list", ListCommand.class),
           new Subcommand("lab", LabCommand.class),
           new Subcommand("agent", AgentCommand.class),
+          new Subcommand("status", StatusCommand.class),
           new Subcommand("debug", DebugCommand.class),
           new Subcommand("help", CommandLine.HelpCommand.class));
 

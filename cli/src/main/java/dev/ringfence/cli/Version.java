@@ -6,9 +6,11 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
+    return new String[] {"ringfence " + text(), "Java " + Runtime.version()};
+  }
+
+  static String text() {
     String ours = Main.class.getPackage().getImplementationVersion();
-    return new String[] {
-      "ringfence " + (ours == null ? "(not packaged)" : ours), "Java " + Runtime.version()
-    };
+    return ours == null ? "(not packaged)" : ours;
   }
 }

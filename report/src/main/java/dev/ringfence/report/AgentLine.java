@@ -20,4 +20,21 @@ public record AgentLine(
     long kernelMicros,
     int unguarded,
     String proof,
-    String boot) {}
+    String boot) {
+  /// The same, proved.
+  public AgentLine withProof(String result) {
+    return new AgentLine(
+        generation,
+        node,
+        localPods,
+        pods,
+        policies,
+        elementsAdded,
+        elementsDeleted,
+        compileMicros,
+        kernelMicros,
+        unguarded,
+        result,
+        boot);
+  }
+}

@@ -1,5 +1,6 @@
 package dev.ringfence.lab.control;
 
+import dev.ringfence.agent.socket.JsonLines;
 import dev.ringfence.lab.LabOptions;
 import dev.ringfence.lab.netns.Instance;
 import dev.ringfence.lab.netns.Leftovers;
@@ -74,7 +75,7 @@ public final class LabClient {
       folder.standardInput(standardInput);
       Process process = start(serve);
       Outcome outcome;
-      try (Connection to = connect(process)) {
+      try (JsonLines to = connect(process)) {
         to.send(Request.up(paths, options).line());
         outcome = outcome(to, progress);
       }
@@ -82,7 +83,7 @@ public final class LabClient {
         endAndClear(step -> {});
       }
       return outcome;
-    } catch (Connection.Gone gone) {
+    } catch (JsonLines.Gone gone) {
       throw new LabException("the lab's process ended: " + logged(), gone);
     } catch (IOException failed) {
       throw new LabException("the lab cannot be started: " + failed.getMessage(), failed);
@@ -122,12 +123,12 @@ public final class LabClient {
   /// Enforces and probes at once and whenever a file of the lab changes; returns only by an
   /// exception, such as that the lab has ended.
   public void watch(Consumer<Outcome> each, Consumer<String> progress) {
-    try (Connection to = connect()) {
+    try (JsonLines to = connect()) {
       to.send(Request.of(Request.WATCH, List.of()).line());
       while (true) {
         each.accept(outcome(to, progress));
       }
-    } catch (Connection.Gone gone) {
+    } catch (JsonLines.Gone gone) {
       throw new LabException("the lab has ended", gone);
     } catch (IOException failed) {
       throw new LabException("the lab cannot be watched: " + failed.getMessage(), failed);
@@ -163,17 +164,17 @@ public final class LabClient {
   }
 
   private Reply ask(Request request, Consumer<String> progress) {
-    try (Connection to = connect()) {
+    try (JsonLines to = connect()) {
       to.send(request.line());
       return last(to, progress);
-    } catch (Connection.Gone gone) {
+    } catch (JsonLines.Gone gone) {
       throw new LabException("the lab's process ended: " + logged(), gone);
     } catch (IOException failed) {
       throw new LabException("the lab does not answer: " + failed.getMessage(), failed);
     }
   }
 
-  private static Outcome outcome(Connection from, Consumer<String> progress) throws IOException {
+  private static Outcome outcome(JsonLines from, Consumer<String> progress) throws IOException {
     Reply reply = last(from, progress);
     if (reply.kind() == Reply.Kind.REFUSED) {
       return new Outcome.Refused(reply.lines());
@@ -185,7 +186,7 @@ public final class LabClient {
   }
 
   /// The next reply that is no progress.
-  private static Reply last(Connection from, Consumer<String> progress) throws IOException {
+  private static Reply last(JsonLines from, Consumer<String> progress) throws IOException {
     while (true) {
       Reply reply = from.receive(Reply.class);
       switch (reply.kind()) {
@@ -198,7 +199,7 @@ public final class LabClient {
     }
   }
 
-  private Connection connect() throws IOException {
+  private JsonLines connect() throws IOException {
     if (!running()) {
       boolean crashed = Leftovers.any(instance) || folder.exists();
       throw new LabException(
@@ -206,7 +207,7 @@ public final class LabClient {
               ? "no lab is running, but a crashed one left something: `ringfence lab down` clears it"
               : "no lab is running: start one with `ringfence lab up PATH`");
     }
-    return Connection.to(folder.socket());
+    return JsonLines.to(folder.socket());
   }
 
   private Process start(List<String> serve) throws IOException {
@@ -232,12 +233,12 @@ public final class LabClient {
     return process;
   }
 
-  private Connection connect(Process process) throws IOException {
+  private JsonLines connect(Process process) throws IOException {
     long deadline = System.nanoTime() + START.toNanos();
     while (true) {
       if (Files.exists(folder.socket())) {
         try {
-          return Connection.to(folder.socket());
+          return JsonLines.to(folder.socket());
         } catch (IOException early) {
           if (System.nanoTime() > deadline) {
             throw early;

@@ -2,6 +2,7 @@ package dev.ringfence.lab.control;
 
 import dev.ringfence.agent.FileState;
 import dev.ringfence.agent.FileWatch;
+import dev.ringfence.agent.socket.JsonLines;
 import dev.ringfence.core.manifest.LabSettings;
 import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.lab.Lab;
@@ -92,14 +93,14 @@ public final class LabServer {
   }
 
   private void speak(SocketChannel client) {
-    try (Connection with = new Connection(client)) {
+    try (JsonLines with = new JsonLines(client)) {
       answer(with.receive(Request.class), with);
     } catch (IOException gone) {
       // Whoever asked is not there any more; what was asked is done or not, as it was.
     }
   }
 
-  private void answer(Request request, Connection with) throws IOException {
+  private void answer(Request request, JsonLines with) throws IOException {
     try {
       switch (request.verb()) {
         case Request.UP -> up(request, with);
@@ -135,7 +136,7 @@ public final class LabServer {
     }
   }
 
-  private void up(Request request, Connection with) throws Exception {
+  private void up(Request request, JsonLines with) throws Exception {
     LabOptions options = request.options() == null ? LabOptions.STANDARD : request.options();
     boolean stands =
         inTurn(() -> {
@@ -181,7 +182,7 @@ public final class LabServer {
     return Scenario.of(loaded.snapshot(), loaded.policies(), loaded.outside(), nodes, remembered);
   }
 
-  private void watch(Connection with) throws Exception {
+  private void watch(JsonLines with) throws Exception {
     AtomicBoolean gone = new AtomicBoolean();
     Thread.ofPlatform().name("client gone").daemon().start(() -> awaitEnd(with, gone));
     FileState state = inTurn(() -> standing(files));
@@ -195,7 +196,7 @@ public final class LabServer {
     }
   }
 
-  private static void send(List<Reply> replies, Connection with) throws IOException {
+  private static void send(List<Reply> replies, JsonLines with) throws IOException {
     for (Reply reply : replies) {
       with.send(reply.line());
     }
@@ -238,7 +239,7 @@ public final class LabServer {
     return true;
   }
 
-  private static void awaitEnd(Connection with, AtomicBoolean gone) {
+  private static void awaitEnd(JsonLines with, AtomicBoolean gone) {
     try {
       with.awaitEnd();
     } catch (IOException reset) {
@@ -271,7 +272,7 @@ public final class LabServer {
     return what;
   }
 
-  private static void tell(Connection with, String step) {
+  private static void tell(JsonLines with, String step) {
     try {
       with.send(Reply.progress(step).line());
     } catch (IOException gone) {

@@ -1,4 +1,4 @@
-package dev.ringfence.lab.control;
+package dev.ringfence.agent.socket;
 
 import dev.ringfence.report.Json;
 import java.io.BufferedReader;
@@ -13,23 +13,28 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /// JSON lines over a Unix socket, from either side.
-final class Connection implements Closeable {
+public final class JsonLines implements Closeable {
   private final SocketChannel channel;
   private final BufferedReader in;
 
-  Connection(SocketChannel channel) {
+  public JsonLines(SocketChannel channel) {
     this.channel = channel;
     this.in =
         new BufferedReader(
             new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
   }
 
+  /// Connects.
+  ///
   /// @throws IOException if nobody listens there
-  static Connection to(Path socket) throws IOException {
-    return new Connection(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+  public static JsonLines to(Path socket) throws IOException {
+    return new JsonLines(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
   }
 
-  void send(String line) throws IOException {
+  /// Sends one line, whole.
+  ///
+  /// @param line without its newline
+  public void send(String line) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
     synchronized (channel) {
       while (bytes.hasRemaining()) {
@@ -38,8 +43,10 @@ final class Connection implements Closeable {
     }
   }
 
+  /// Waits for a line.
+  ///
   /// @throws IOException if the other side has gone, or says something else
-  <T> T receive(Class<T> kind) throws IOException {
+  public <T> T receive(Class<T> kind) throws IOException {
     String line = in.readLine();
     if (line == null) {
       throw new Gone();
@@ -52,7 +59,7 @@ final class Connection implements Closeable {
   }
 
   /// Blocks until the other side closes.
-  void awaitEnd() throws IOException {
+  public void awaitEnd() throws IOException {
     while (in.readLine() != null) {}
   }
 
@@ -62,7 +69,7 @@ final class Connection implements Closeable {
   }
 
   /// The other side has ended.
-  static final class Gone extends IOException {
+  public static final class Gone extends IOException {
     private static final long serialVersionUID = 1;
 
     Gone() {

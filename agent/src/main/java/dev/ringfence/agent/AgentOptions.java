@@ -1,0 +1,52 @@
+package dev.ringfence.agent;
+
+import dev.ringfence.nftables.table.DataplaneOptions;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What an administrator may choose of an agent that stays.
+///
+/// @param table of the table
+/// @param resync how often the kernel is read back and repaired; zero for never
+/// @param socket where it may be asked
+/// @param metrics where it serves metrics and health; a loopback address
+/// @param version what it says it is
+public record AgentOptions(
+    DataplaneOptions table,
+    Duration resync,
+    Optional<Path> socket,
+    Optional<InetSocketAddress> metrics,
+    String version) {
+  /// Nobody may ask, nothing is done but at changes.
+  public static final AgentOptions QUIET =
+      new AgentOptions(
+          DataplaneOptions.STANDARD, Duration.ZERO, Optional.empty(), Optional.empty(), "");
+
+  public AgentOptions {
+    if (metrics.isPresent() && !isLoopback(metrics.get())) {
+      throw new IllegalArgumentException("not a loopback address: " + metrics.get());
+    }
+  }
+
+  private static boolean isLoopback(InetSocketAddress at) {
+    return !at.isUnresolved() && at.getAddress().isLoopbackAddress();
+  }
+
+  public AgentOptions with(DataplaneOptions others) {
+    return new AgentOptions(others, resync, socket, metrics, version);
+  }
+
+  public AgentOptions withResync(Duration every) {
+    return new AgentOptions(table, every, socket, metrics, version);
+  }
+
+  public AgentOptions withSocket(Path path) {
+    return new AgentOptions(table, resync, Optional.of(path), metrics, version);
+  }
+
+  public AgentOptions withMetrics(InetSocketAddress at) {
+    return new AgentOptions(table, resync, socket, Optional.of(at), version);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.ringfence.agent;
+
+import dev.ringfence.agent.AgentLog.Level;
+import dev.ringfence.core.manifest.Loaded;
+import dev.ringfence.core.manifest.Problem;
+import dev.ringfence.nftables.linux.SystemCallException;
+import dev.ringfence.nftables.netlink.KernelRefused;
+import dev.ringfence.report.AgentLine;
+import dev.ringfence.report.AgentStatus.Input;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// What goes on between the files and the kernel while an agent runs; on the agent's thread.
+final class FileSession {
+  private final FileState files;
+  private final NodeAgent agent;
+  private final Journal journal;
+  private final Consumer<AgentLine> lines;
+  private final AgentLog log;
+  private @Nullable Loaded applied;
+  private List<String> said = List.of();
+  private List<String> refusals = List.of();
+
+  FileSession(
+      FileState files, NodeAgent agent, Journal journal, Consumer<AgentLine> lines, AgentLog log) {
+    this.files = files;
+    this.agent = agent;
+    this.journal = journal;
+    this.lines = lines;
+    this.log = log;
+  }
+
+  Input input() {
+    return new Input(files.paths(), refusals.isEmpty() && applied != null, refusals);
+  }
+
+  /// Takes what can be taken of the files as they are now.
+  ///
+  /// @param known when the change was known, as [System#nanoTime] counts
+  /// @return whether everything could
+  boolean take(long known) {
+    return take(known, UnaryOperator.identity());
+  }
+
+  /// The same, where something is still to be said on the line of a new generation.
+  boolean take(long known, UnaryOperator<AgentLine> more) {
+    FileState.Reading reading = files.read();
+    say(reading);
+    refusals = reading.refusals();
+    if (refusals.isEmpty()) {
+      journal.over(Trouble.INPUT);
+    } else {
+      String first = refusals.getFirst();
+      String rest = refusals.size() == 1 ? "" : " (and " + (refusals.size() - 1) + " more)";
+      journal.troubled(Trouble.INPUT, first + rest);
+    }
+    if (reading.inForce().isEmpty()) {
+      return false;
+    }
+    Loaded loaded = reading.inForce().get();
+    boolean inForce = (loaded.equals(applied) && !agent.behind()) || apply(loaded, known, more);
+    return inForce && reading.complete();
+  }
+
+  private boolean apply(Loaded loaded, long known, UnaryOperator<AgentLine> more) {
+    try {
+      AgentLine line = agent.apply(loaded.snapshot(), loaded.policies());
+      journal.applied(line, Duration.ofNanos(System.nanoTime() - known));
+      journal.over(Trouble.KERNEL);
+      applied = loaded;
+      lines.accept(more.apply(line));
+      return true;
+    } catch (KernelRefused | SystemCallException refused) {
+      String message = "the kernel keeps what it had: " + refused.getMessage();
+      journal.troubled(Trouble.KERNEL, message);
+      log.say(Level.ERROR, "kernel-refused", "error: " + message);
+      return false;
+    }
+  }
+
+  /// Says what is wrong with the files, once for as long as it is the same.
+  private void say(FileState.Reading reading) {
+    List<String> now = new ArrayList<>();
+    reading.refusals().forEach(line -> say(Level.ERROR, "input-refused", line, now));
+    reading
+        .inForce()
+        .ifPresent(loaded ->
+            loaded.problems().stream()
+                .filter(problem -> !problem.isError())
+                .map(Problem::toString)
+                .forEach(line -> say(Level.WARNING, "input-warning", line, now)));
+    said = now;
+  }
+
+  private void say(Level level, String event, String line, List<String> now) {
+    now.add(line);
+    if (!said.contains(line)) {
+      log.say(level, event, line);
+    }
+  }
+
+  /// Looks whether the kernel still holds what it should, and puts it right.
+  void repair() {
+    if (agent.behind()) {
+      take(System.nanoTime());
+      return;
+    }
+    try {
+      int differences = agent.restore();
+      if (differences > 0) {
+        journal.repaired(differences);
+        log.say(
+            Level.WARNING,
+            "repaired",
+            "repaired " + differences + " differences between the kernel and our table");
+      }
+      rewire();
+      journal.over(Trouble.REPAIR);
+    } catch (KernelRefused | SystemCallException refused) {
+      cannotRepair(refused);
+    }
+  }
+
+  /// Takes in what has become of interfaces and routes.
+  void followWires() {
+    try {
+      rewire();
+    } catch (KernelRefused | SystemCallException refused) {
+      cannotRepair(refused);
+    }
+  }
+
+  private void rewire() {
+    if (agent.rewire()) {
+      log.say(
+          Level.INFO,
+          "wires",
+          "wires of pods have changed; unguarded are now " + agent.unguarded());
+    }
+  }
+
+  private void cannotRepair(RuntimeException refused) {
+    String message = "could not read back or repair: " + refused.getMessage();
+    journal.troubled(Trouble.REPAIR, message);
+    log.say(Level.ERROR, "repair-failed", "error: " + message);
+  }
+}

@@ -1,0 +1,237 @@
+package dev.ringfence.agent;
+
+import dev.ringfence.agent.AgentLog.Level;
+import dev.ringfence.agent.metrics.AgentMetrics;
+import dev.ringfence.agent.metrics.MetricsServer;
+import dev.ringfence.agent.socket.AgentDoor;
+import dev.ringfence.agent.socket.AgentReply;
+import dev.ringfence.agent.socket.AgentRequest;
+import dev.ringfence.report.AgentLine;
+import dev.ringfence.report.AgentStatus;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/// An agent that stays: what it hears from files, the kernel and whoever asks is done in turn by
+/// the thread that runs it, in its network namespace.
+final class StandingAgent implements AutoCloseable {
+  private static final Duration WIRES = Duration.ofSeconds(1);
+  private static final Duration RETRY = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE_OF_METRICS = Duration.ofSeconds(2);
+
+  private final AgentLoop loop = new AgentLoop();
+  private final AgentRun.Mode mode;
+  private final FileState files;
+  private final AgentLog log;
+  private final NodeAgent agent;
+  private final Journal journal;
+  private final FileSession session;
+  private final StatusDocument status;
+  private final Deque<Closeable> toClose = new ArrayDeque<>();
+  private boolean inForce;
+
+  StandingAgent(
+      String node,
+      FileState files,
+      AgentRun.Mode mode,
+      AgentOptions options,
+      Consumer<AgentLine> lines,
+      AgentLog log)
+      throws IOException {
+    this.mode = mode;
+    this.files = files;
+    this.log = log;
+    Optional<AgentMetrics> metrics =
+        options.metrics().map(at -> new AgentMetrics(node, options.version()));
+    journal = new Journal(metrics.<AgentEvents>map(counted -> counted).orElse(AgentEvents.NONE));
+    try {
+      if (options.socket().isPresent()) {
+        toClose.push(AgentDoor.open(options.socket().get(), this::answer)::close);
+      }
+      agent = closing(NodeAgent.open(node, options.table()));
+      session = new FileSession(files, agent, journal, lines, log);
+      status = new StatusDocument(node, agent, session, journal, options);
+      if (metrics.isPresent()) {
+        serve(options, metrics.get());
+      }
+    } catch (IOException | RuntimeException failed) {
+      close();
+      throw failed;
+    }
+    loop.every(options.resync(), session::repair);
+    loop.every(RETRY, this::retry);
+    loop.every(WIRES, session::followWires);
+  }
+
+  private <T extends AutoCloseable> T closing(T one) {
+    toClose.push(() -> {
+      try {
+        one.close();
+      } catch (Exception failed) {
+        throw new IOException(failed);
+      }
+    });
+    return one;
+  }
+
+  private void serve(AgentOptions options, AgentMetrics metrics) throws IOException {
+    MetricsServer server =
+        closing(MetricsServer.open(options.metrics().orElseThrow(), metrics, new Asked()));
+    log.say(Level.INFO, "metrics", "metrics at http:/" + server.address() + "/metrics");
+  }
+
+  /// Answers whoever scrapes.
+  private final class Asked implements MetricsServer.Source {
+    @Override
+    public Optional<AgentStatus> status() {
+      try {
+        return Optional.of(ask(status::now, PATIENCE_OF_METRICS));
+      } catch (Unanswered busy) {
+        return Optional.empty();
+      }
+    }
+
+    @Override
+    public Duration busy() {
+      return loop.sinceLastTurn();
+    }
+  }
+
+  /// Runs until it is stopped or the thread is interrupted.
+  ///
+  /// @return whether everything is in force; at once if it is not and nothing could change that
+  boolean run() throws IOException {
+    long known = System.nanoTime();
+    loop.post(() -> {
+      inForce = session.take(known);
+      if (!inForce && mode == AgentRun.Mode.STAY) {
+        loop.stop();
+      }
+    });
+    try (FileWatch watch = new FileWatch(mode == AgentRun.Mode.WATCH ? files.paths() : List.of())) {
+      Thread watcher = Thread.ofPlatform().name("watch").daemon().start(() -> follow(watch));
+      try {
+        loop.run();
+      } catch (InterruptedException ended) {
+        Thread.currentThread().interrupt();
+      } finally {
+        end(watcher);
+      }
+    }
+    log.say(Level.INFO, "ended", "ended; the rules stay");
+    return inForce || mode == AgentRun.Mode.WATCH;
+  }
+
+  private static void end(Thread watcher) {
+    watcher.interrupt();
+    boolean interrupted = Thread.interrupted();
+    try {
+      watcher.join();
+    } catch (InterruptedException again) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  void stop() {
+    loop.stop();
+  }
+
+  /// Tells the loop of every change, until interrupted.
+  private void follow(FileWatch watch) {
+    boolean failing = false;
+    while (true) {
+      try {
+        if (watch.awaitChange(Duration.ofDays(1))) {
+          long known = System.nanoTime();
+          loop.post(() -> session.take(known));
+        }
+        if (failing) {
+          loop.post(() -> journal.over(Trouble.FILES));
+        }
+        failing = false;
+      } catch (IOException failed) {
+        if (!failing) {
+          String message = "changes of the files are not noticed: " + failed.getMessage();
+          loop.post(() -> journal.troubled(Trouble.FILES, message));
+          log.say(Level.ERROR, "watch-failed", "error: " + message);
+        }
+        failing = true;
+        if (!pause()) {
+          return;
+        }
+      } catch (InterruptedException ended) {
+        return;
+      }
+    }
+  }
+
+  private static boolean pause() {
+    try {
+      Thread.sleep(Duration.ofSeconds(1));
+      return true;
+    } catch (InterruptedException ended) {
+      return false;
+    }
+  }
+
+  private void retry() {
+    if (agent.behind()) {
+      session.take(System.nanoTime());
+    }
+  }
+
+  private AgentReply answer(AgentRequest request) {
+    try {
+      return switch (request.verb()) {
+        case AgentRequest.STATUS -> AgentReply.of(ask(status::now, PATIENCE));
+        case AgentRequest.TABLE -> AgentReply.of(ask(agent::describe, PATIENCE));
+        default -> AgentReply.failed("no such request: " + request.verb());
+      };
+    } catch (Unanswered busy) {
+      return AgentReply.failed(String.valueOf(busy.getMessage()));
+    }
+  }
+
+  private <T> T ask(Callable<T> question, Duration atMost) throws Unanswered {
+    try {
+      return loop.ask(question, atMost);
+    } catch (TimeoutException busy) {
+      throw new Unanswered(
+          "the agent has been busy for %d s".formatted(loop.sinceLastTurn().toSeconds()));
+    } catch (ExecutionException failed) {
+      throw new Unanswered(String.valueOf(failed.getCause()));
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      throw new Unanswered("the agent is ending");
+    }
+  }
+
+  /// The agent's thread did not answer.
+  private static final class Unanswered extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Unanswered(String message) {
+      super(message);
+    }
+  }
+
+  /// Lets go of everything but the rules.
+  @Override
+  public void close() throws IOException {
+    while (!toClose.isEmpty()) {
+      toClose.pop().close();
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.ringfence.agent;
+
+import java.util.Locale;
+
+/// What can be wrong with an agent, so that a person has to look.
+public enum Trouble {
+  /// Something in the input is refused; the rest is in force.
+  INPUT,
+  /// The kernel refused a change; what it had is in force.
+  KERNEL,
+  /// The table could not be read back or put right.
+  REPAIR,
+  /// The table does not do what the policies say, or that could not be found out.
+  PROOF,
+  /// Changes of the files are not noticed.
+  FILES;
+
+  /// As documents name it.
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.ringfence.agent.socket;
+
+import dev.ringfence.report.AgentStatus;
+import org.jspecify.annotations.Nullable;
+
+/// What a running agent answers: one of the three.
+///
+/// @param text words for a person
+/// @param failure why there is no answer
+public record AgentReply(
+    @Nullable AgentStatus status, @Nullable String text, @Nullable String failure) {
+  public static AgentReply of(AgentStatus status) {
+    return new AgentReply(status, null, null);
+  }
+
+  public static AgentReply of(String text) {
+    return new AgentReply(null, text, null);
+  }
+
+  public static AgentReply failed(String why) {
+    return new AgentReply(null, null, why);
+  }
+}
