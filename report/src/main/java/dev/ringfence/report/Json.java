@@ -1,9 +1,6 @@
 package dev.ringfence.report;
 
-import java.io.Writer;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
@@ -24,11 +21,6 @@ public final class Json {
   /// @param document a record of this package
   public static String line(Object document) {
     return MAPPER.writeValueAsString(document);
-  }
-
-  /// For a document that is too large to be one record. Closing it leaves the writer open.
-  static JsonGenerator stream(Writer out) {
-    return MAPPER.writer().without(StreamWriteFeature.AUTO_CLOSE_TARGET).createGenerator(out);
   }
 
   /// Reads exactly one JSON value.
