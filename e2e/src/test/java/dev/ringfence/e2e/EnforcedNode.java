@@ -85,6 +85,11 @@ final class EnforcedNode implements AutoCloseable {
         handle -> space.run("nft", "delete", "rule", "inet", "ringfence", chain, "handle", handle));
   }
 
+  /// How many packets the table denied so far, for whatever reason.
+  long denied() throws Exception {
+    return thread.call(() -> dataplane.denied().stream().mapToLong(one -> one.packets()).sum());
+  }
+
   /// Takes the tables away; everything may pass.
   void remove() throws Exception {
     thread.call(() -> {

@@ -1,6 +1,7 @@
 package dev.ringfence.nftables.table;
 
 import dev.ringfence.core.compiled.NodePolicy;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,6 +38,19 @@ record Plan(
                 ? source.unavailable()
                 : new GuardTable.Unavailable(Set.of(), source.unavailable().egressHook()))
         .orElse(GuardTable.Unavailable.NOTHING);
+  }
+
+  /// The same, but the next will try again to guard wires that were gone.
+  Plan forgettingWhatWasGone() {
+    Optional<Source> again =
+        of.map(source ->
+            new Source(
+                source.policy(),
+                new Wires(Map.of()),
+                source.unavailable(),
+                source.generation(),
+                source.dispatch()));
+    return new Plan(options, renderings, again, table, unguarded);
   }
 
   /// What another policy comes to.

@@ -43,7 +43,7 @@ class RefusalTest {
   }
 
   private static void on(OtherKernel.Rule rule, Body body) throws Exception {
-    try (Rig rig = Rig.routed(2)) {
+    try (Rig rig = Rig.routed(3)) {
       rig.node()
           .inside(() -> {
             OtherKernel kernel = new OtherKernel(rule);
@@ -209,6 +209,29 @@ class RefusalTest {
         .filter(name -> name.startsWith("ingress_in_4"))
         .findFirst()
         .orElseThrow();
+  }
+
+  /// A guard goes with its interface; another of the same name gets one again.
+  @Test
+  void aWireThatComesBackIsGuardedAgain() throws Exception {
+    on(
+        RefusalTest::nothing,
+        (rig, _, dataplane) -> {
+          String wire = "ip link add rfx type veth peer name rfy";
+          Wires wires = new Wires(Map.of(rig.a().name(), Wire.routed("rfx")));
+          assertThat(dataplane.apply(rig.onlyAReachesB(WEB), wires, 1).unguarded()).isBetween(2, 3);
+          rig.node().runAll(wire);
+          dataplane.repair();
+          assertEquals(2, dataplane.apply(rig.free(), wires, 2).unguarded());
+          rig.node().runAll("ip link delete rfx");
+          assertThat(dataplane.apply(rig.onlyAReachesB(WEB), wires, 3).unguarded()).isBetween(2, 3);
+          rig.node().runAll(wire);
+          dataplane.repair();
+          assertEquals(2, dataplane.apply(rig.free(), wires, 4).unguarded());
+          assertThat(rig.node().run("nft", "list", "table", "netdev", "ringfence"))
+              .contains("chain guard_rfx");
+          holdsWhatItSays(dataplane);
+        });
   }
 
   /// Nobody knows what became of a transaction whose answer was lost: look, and once more.
