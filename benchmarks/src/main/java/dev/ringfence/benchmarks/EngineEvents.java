@@ -22,6 +22,7 @@ import dev.ringfence.core.model.Ports;
 import dev.ringfence.core.model.Protocol;
 import dev.ringfence.core.model.Rule;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -86,6 +87,7 @@ final class EngineEvents {
         bench.last.sets().values().stream().mapToLong(set -> set.members().size()).sum());
     bench.measure("remote pod, also in five sets of 67,000", events, i -> guest(i, 0, "node-9"));
     bench.measure("remote pod, in few sets", events, i -> guest(i, 2, "node-9"));
+    bench.measure("remote pod with a label of its own", events, EngineEvents::job);
     bench.measure("local pod", events / 4, i -> guest(i, 0, EngineTown.NODE));
     bench.measure("policy edit, a new set of 67,000", events / 20, EngineEvents::edited);
     bench.measure("namespace relabelled, 1,000 pods", events / 200, EngineEvents::relabelled);
@@ -97,6 +99,18 @@ final class EngineEvents {
     Address address = Address.ofV4((172 << 24) + number / 2 % 65_536);
     Pod pod = EngineTown.pod(name, TOWN.labels(app, 0), node, address);
     return number % 2 == 0 ? new Change.PodSet(pod) : new Change.PodGone(name);
+  }
+
+  /// As controllers label the pods of a job, or of a StatefulSet.
+  private static Change job(int number) {
+    Change change = guest(number, 2, "node-9");
+    if (!(change instanceof Change.PodSet(Pod pod))) {
+      return change;
+    }
+    Map<String, String> labels = new HashMap<>(pod.labels());
+    labels.put("controller-uid", "uid-" + number);
+    Address address = pod.knownAddresses().getFirst();
+    return new Change.PodSet(EngineTown.pod(pod.name(), labels, "node-9", address));
   }
 
   private static Change edited(int number) {

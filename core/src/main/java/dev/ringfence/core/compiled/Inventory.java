@@ -4,6 +4,7 @@ import dev.ringfence.core.cluster.Namespace;
 import dev.ringfence.core.cluster.Node;
 import dev.ringfence.core.cluster.Pod;
 import dev.ringfence.core.model.ObjectName;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -15,7 +16,8 @@ import java.util.Set;
 ///
 /// A pod of a known kind that comes or goes costs a few map entries; no selector is looked at.
 final class Inventory {
-  private final Kinds kinds = new Kinds();
+  private final LabelKeys keys;
+  private final Kinds kinds;
   private final Claims claims = new Claims();
   private final Map<String, Namespace> namespaces = new HashMap<>();
   private final Network network = new Network();
@@ -24,6 +26,11 @@ final class Inventory {
   private final Map<String, Set<Member>> bySpace = new HashMap<>();
   private Touched touched = new Touched(false);
   private int kindsInUse;
+
+  Inventory(LabelKeys keys) {
+    this.keys = keys;
+    this.kinds = new Kinds(keys);
+  }
 
   Kinds kinds() {
     return kinds;
@@ -114,11 +121,24 @@ final class Inventory {
   }
 
   private void reenter(String namespace) {
-    for (Member member : List.copyOf(bySpace.getOrDefault(namespace, Set.of()))) {
-      members.remove(member.pod.name());
-      exit(member);
-      enter(member.pod);
+    List.copyOf(bySpace.getOrDefault(namespace, Set.of())).forEach(this::reenter);
+  }
+
+  private void reenter(Member member) {
+    members.remove(member.pod.name());
+    exit(member);
+    enter(member.pod);
+  }
+
+  /// These keys tell pods apart from now on.
+  void distinguish(Set<String> fresh) {
+    List<Member> having = new ArrayList<>();
+    for (Member member : members.values()) {
+      if (fresh.stream().anyMatch(member.pod.labels()::containsKey)) {
+        having.add(member);
+      }
     }
+    having.forEach(this::reenter);
   }
 
   private static Set<Member> group(Map<String, Set<Member>> groups, String key) {
@@ -143,7 +163,7 @@ final class Inventory {
 
   /// The same without kinds and label sets of the past.
   Inventory rebuilt() {
-    Inventory out = new Inventory();
+    Inventory out = new Inventory(keys);
     namespaces.values().forEach(out::set);
     network.copyInto(out);
     members.values().forEach(member -> out.set(member.pod));

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Pods that no policy can tell apart but by their addresses: one namespace, one label set, the
-/// same named ports.
+/// Pods that no policy can tell apart but by their addresses: one namespace, the same labels as far
+/// as any selector looks, the same named ports.
 final class Kind {
   final int number;
   final Key key;

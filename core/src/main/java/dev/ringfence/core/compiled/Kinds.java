@@ -14,6 +14,7 @@ import java.util.function.IntConsumer;
 ///
 /// Like a label set, a kind never changes; a namespace with new labels gives its pods new kinds.
 final class Kinds {
+  private final LabelKeys keys;
   private final LabelSets spaceLabels = new LabelSets();
   private final LabelSets podLabels = new LabelSets();
   private final Map<Kind.Key, Kind> byKey = new HashMap<>();
@@ -23,6 +24,10 @@ final class Kinds {
   private final List<Ints> byPodLabels = new ArrayList<>();
   private final Map<PortTerm.Name, Ints> byPortName = new HashMap<>();
   private final Map<PeerTerm.Pods, Matches> matches = new HashMap<>();
+
+  Kinds(LabelKeys keys) {
+    this.keys = keys;
+  }
 
   /// Which kinds one peer matches: few of one namespace, else perhaps many.
   final class Matches {
@@ -69,7 +74,7 @@ final class Kinds {
         new Kind.Key(
             pod.namespace(),
             spaceLabels.number(labelsOfNamespace),
-            podLabels.number(pod.labels()),
+            podLabels.number(keys.of(pod.labels())),
             pod.hostNetwork(),
             named(pod));
     Kind known = byKey.get(key);
@@ -112,6 +117,7 @@ final class Kinds {
     return all.size();
   }
 
+  /// The labels of its pods, as far as somebody looks at them.
   Map<String, String> podLabels(Kind kind) {
     return podLabels.get(kind.key.podLabels());
   }

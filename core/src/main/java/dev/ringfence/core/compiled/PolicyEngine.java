@@ -18,7 +18,8 @@ public final class PolicyEngine {
   /// What nobody used for so many generations is forgotten.
   private static final long KEPT = 64;
 
-  private Inventory inventory = new Inventory();
+  private final LabelKeys keys = new LabelKeys();
+  private Inventory inventory = new Inventory(keys);
   private final Subjects subjects = new Subjects();
   private final SharedSets shared = new SharedSets();
   private final Map<GroupRules, GroupTable> tables = new HashMap<>();
@@ -48,6 +49,10 @@ public final class PolicyEngine {
   public CompiledPolicy apply(Changes changes) {
     shared.prune();
     inventory.watch(!views.isEmpty() || !filled.isEmpty());
+    Set<String> fresh = keys.learn(changes);
+    if (!fresh.isEmpty()) {
+      inventory.distinguish(fresh);
+    }
     changes.all().forEach(this::take);
     generation++;
     if (inventory.kindsUnused() > inventory.kindsInUse() + slack) {

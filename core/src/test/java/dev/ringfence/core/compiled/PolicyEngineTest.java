@@ -119,12 +119,25 @@ class PolicyEngineTest {
   void kindsOfThePastAreForgotten() {
     PolicyEngine forgetful = new PolicyEngine(3);
     forgetful.apply(Changes.of(API, policy("a", "api", Direction.INGRESS, fromApp("web", 80))));
+    forgetful.apply(Changes.of(policy("jobs", LabelSelector.labels(Map.of("job", "j0")))));
     for (int job = 0; job < 20; job++) {
       Change.PodSet pod = pod("job", "10.0.0.9", Map.of("app", "web", "job", "j" + job));
       NodePolicy node = forgetful.apply(Changes.of(pod)).forNode("n1");
       assertThat(only(node.sets()).members()).containsExactly(Address.of("10.0.0.9"));
       assertThat(forgetful.inventory().kinds().size()).isLessThan(9);
     }
+  }
+
+  @Test
+  void labelsThatNobodyLooksAtMakeNoKinds() {
+    apply(API, policy("a", "api", Direction.INGRESS, fromApp("web", 80)));
+    for (int job = 0; job < 20; job++) {
+      apply(pod("job-" + job, "10.0.1." + job, Map.of("app", "web", "job", "j" + job)));
+    }
+    assertThat(engine.inventory().kinds().size()).isEqualTo(2);
+    NodePolicy node = apply(policy("jobs", LabelSelector.labels(Map.of("job", "j7"))));
+    assertThat(engine.inventory().kindsInUse()).isEqualTo(21);
+    assertThat(node.pods().stream().filter(pod -> pod.egress().isPresent())).hasSize(1);
   }
 
   private NodePolicy apply(Change... changes) {
@@ -183,6 +196,19 @@ class PolicyEngineTest {
             Set.of(direction),
             direction == Direction.INGRESS ? rules : List.of(),
             direction == Direction.EGRESS ? rules : List.of()));
+  }
+
+  /// Lets its subjects open nothing.
+  private static Change policy(String name, LabelSelector subject) {
+    return new Change.PolicySet(
+        new NetworkPolicy(
+            new ObjectName("shop", name),
+            "",
+            0,
+            subject,
+            Set.of(Direction.EGRESS),
+            List.of(),
+            List.of()));
   }
 
   private static Change.PodSet pod(String name, String address, Map<String, String> labels) {
