@@ -32,6 +32,11 @@ public record NodePolicy(
     this(node, pods, groups, Layered.of(sets));
   }
 
+  /// How many members all sets have together, both families: what the kernel has to hold.
+  public long members() {
+    return sets.values().stream().mapToLong(set -> set.members().size()).sum();
+  }
+
   /// A counting pod of this node.
   ///
   /// @param addresses those it owns (S115 to S117), never empty
