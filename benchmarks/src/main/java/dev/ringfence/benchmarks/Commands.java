@@ -31,7 +31,7 @@ final class Commands {
       String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
       variants.add(new Variant("java -version", List.of(java, "-version")));
       for (int i = 1; i < args.length; i++) {
-        variants.addAll(variants(Path.of(args[i]).toAbsolutePath().toString(), folder));
+        variants.addAll(variants(args[i], folder));
       }
       measure(variants, rounds, folder.resolve("cost"));
     } finally {
@@ -39,20 +39,21 @@ final class Commands {
     }
   }
 
-  private static List<Variant> variants(String launcher, Path folder) throws IOException {
+  private static List<Variant> variants(String typed, Path folder) throws IOException {
+    String launcher = Path.of(typed).toAbsolutePath().toString();
     String small = town(folder, "small", ManifestTown.SMALL);
     String large = town(folder, "large", ManifestTown.LARGE);
     String huge = town(folder, "huge", ManifestTown.HUGE);
     String dense = town(folder, "dense", ManifestTown.DENSE);
     return List.of(
-        new Variant("check, 50 manifests", List.of(launcher, "check", small)),
+        new Variant(typed + ": check, 50 manifests", List.of(launcher, "check", small)),
         new Variant(
-            "query, 50 manifests",
+            typed + ": query, 50 manifests",
             List.of(launcher, "query", "team-0/web", "team-1/api", "8080", "-f", small)),
-        new Variant("list, 50 manifests", List.of(launcher, "list", "-f", small)),
-        new Variant("list, 1,000 workloads", list(launcher, large)),
-        new Variant("list, 1,000 workloads, dense", list(launcher, dense)),
-        new Variant("list, 10,000 workloads", list(launcher, huge)));
+        new Variant(typed + ": list, 50 manifests", List.of(launcher, "list", "-f", small)),
+        new Variant(typed + ": list, 1,000 workloads", list(launcher, large)),
+        new Variant(typed + ": list, 1,000 workloads, dense", list(launcher, dense)),
+        new Variant(typed + ": list, 10,000 workloads", list(launcher, huge)));
   }
 
   private static List<String> list(String launcher, String folder) {
@@ -79,14 +80,14 @@ final class Commands {
         }
       }
     }
-    System.out.printf("%-30s %22s %10s %8s%n", "medians", "wall s (quartiles)", "CPU s", "MiB");
+    System.out.printf("%-48s %22s %10s %8s%n", "medians", "wall s (quartiles)", "CPU s", "MiB");
     for (int i = 0; i < variants.size(); i++) {
       double[] wall = Stream.of(costs[i]).mapToDouble(Cost::wall).toArray();
       double[] cpu = Stream.of(costs[i]).mapToDouble(Cost::cpu).toArray();
       double[] memory = Stream.of(costs[i]).mapToDouble(Cost::memory).toArray();
       System.out.printf(
           Locale.ROOT,
-          "%-30s %6.2f (%.2f to %.2f) %10.2f %8.0f%n",
+          "%-48s %6.2f (%.2f to %.2f) %10.2f %8.0f%n",
           variants.get(i).name(),
           Rounds.quantile(wall, 0.5),
           Rounds.quantile(wall, 0.25),
