@@ -1,0 +1,87 @@
+package dev.ringfence.nftables.proof;
+
+import dev.ringfence.core.compiled.NodePolicy;
+import dev.ringfence.core.compiled.NodePolicy.Admission;
+import dev.ringfence.core.compiled.NodePolicy.Group;
+import dev.ringfence.core.compiled.NodePolicy.PeerSet;
+import dev.ringfence.core.compiled.NodePolicy.Span;
+import dev.ringfence.core.model.AddressRange;
+import dev.ringfence.nftables.netlink.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// What one group lets through: its sets of peers first, then its spans, and nobody else.
+final class GroupReading {
+  private final Group group;
+  private final List<Entry> entries = new ArrayList<>();
+
+  /// Peers, and what they may use.
+  private record Entry(Part peers, PortReading ports, String words) {}
+
+  GroupReading(Group group, NodePolicy policy, InetTraffic traffic, PortReading.All ports) {
+    this.group = group;
+    for (Admission admission : group.pods()) {
+      PeerSet set = policy.sets().get(admission.setId());
+      if (set == null) {
+        throw new IllegalArgumentException("an admission of the unknown set " + admission);
+      }
+      entries.add(
+          new Entry(
+              traffic.opener.domain().among(set.members()),
+              ports.of(admission.ports()),
+              "peers %s (%s): %s".formatted(set.id(), set.meaning(), admission.ports())));
+    }
+    for (Span span : group.spans()) {
+      List<Range> ranges =
+          span.ranges().stream()
+              .filter(range -> range.family() == traffic.family())
+              .map(GroupReading::range)
+              .toList();
+      if (!ranges.isEmpty()) {
+        entries.add(
+            new Entry(
+                traffic.opener.domain().in(ranges),
+                ports.of(span.ports()),
+                "anybody else in %s: %s".formatted(span.ranges(), span.ports())));
+      }
+    }
+  }
+
+  private static Range range(AddressRange range) {
+    return new Range(Bytes.copyOf(range.first().bytes()), Bytes.copyOf(range.last().bytes()));
+  }
+
+  /// Deals packets of the group's pods out.
+  ///
+  /// @param peer whose address counts
+  /// @param port the destination's, as the packets are looked at
+  void split(
+      Region packets, Field peer, Field port, Consumer<Region> allowed, Consumer<Denied> denied) {
+    Optional<Region> left = Optional.of(packets);
+    for (Entry entry : entries) {
+      left.flatMap(region -> region.within(peer, entry.peers().classes()))
+          .ifPresent(region ->
+              entry
+                  .ports()
+                  .split(
+                      region,
+                      port,
+                      allowed,
+                      no -> denied.accept(new Denied(no, group, entry.words()))));
+      left = left.flatMap(region -> region.without(peer, entry.peers().classes()));
+    }
+    left.ifPresent(no -> denied.accept(new Denied(no, group, "nobody else")));
+  }
+
+  /// Packets that the group does not let through.
+  ///
+  /// @param words which of its entries says so
+  record Denied(Region packets, Group group, String words) {
+    String why() {
+      return "%s of group %s (%s) allows %s"
+          .formatted(group.direction(), group.id(), String.join(", ", group.policies()), words);
+    }
+  }
+}

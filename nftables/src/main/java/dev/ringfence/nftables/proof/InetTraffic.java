@@ -1,0 +1,277 @@
+package dev.ringfence.nftables.proof;
+
+import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.Family;
+import dev.ringfence.nftables.netlink.Bytes;
+import dev.ringfence.nftables.netlink.Expression;
+import dev.ringfence.nftables.netlink.Expression.ConnectionKey;
+import dev.ringfence.nftables.netlink.Expression.MetaKey;
+import dev.ringfence.nftables.netlink.Expression.Side;
+import dev.ringfence.nftables.netlink.NftChain.Hook;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// IP packets of one family at one hook, each with its connection if it has one.
+///
+/// Where there is a connection, opener and destination are its own, the destination after DNAT; the
+/// header then has both, turned round in a reply. Where there is none they are the header's. What
+/// only foreign rules look at is free.
+final class InetTraffic implements Traffic {
+  private static final int ICMP = 1;
+  private static final int ICMPV6 = 58;
+
+  private final Family family;
+  private final Hook hook;
+  private final Space space = new Space(Situation.values().length);
+  private final Domain addresses;
+  private final Domain ports;
+  final Field opener;
+  final Field destination;
+  final Field protocol;
+  final Field openerPort;
+  final Field port;
+
+  /// TCP's flags.
+  final Field flags;
+
+  /// The type of an ICMP or ICMPv6 message.
+  final Field type;
+
+  final Field hopLimit;
+
+  /// The routing table's word on the header's source.
+  final Field sourceKind;
+
+  /// @param addresses of the family; may be shared with other hooks, as may `ports`
+  InetTraffic(Family family, Hook hook, Domain addresses, Domain ports) {
+    this.family = family;
+    this.hook = hook;
+    this.addresses = addresses;
+    this.ports = ports;
+    this.opener = space.field("opener", addresses);
+    this.destination = space.field("destination", addresses);
+    this.protocol = space.field("protocol", Domain.ofBytes(1));
+    this.openerPort = space.field("opener's port", ports);
+    this.port = space.field("port", ports);
+    this.flags = space.field("TCP flags", Domain.ofBytes(1));
+    this.type = space.field("ICMP type", Domain.ofBytes(1));
+    this.hopLimit = space.field("hop limit", Domain.ofBytes(1));
+    this.sourceKind = space.field("kind of source", Domain.ofBytes(4));
+    connectionless =
+        type.domain()
+            .in(List.of(new Range(Bytes.of(130), Bytes.of(137)), Range.only(Bytes.of(143))));
+  }
+
+  /// Neighbour discovery and MLD, which conntrack does not follow.
+  private final Part connectionless;
+
+  private @Nullable BitSet protocols;
+
+  @Override
+  public Space space() {
+    return space;
+  }
+
+  Family family() {
+    return family;
+  }
+
+  Hook hook() {
+    return hook;
+  }
+
+  @Override
+  public Source find(Expression load, int length, int situation) {
+    Situation now = Situation.of(situation);
+    return switch (load) {
+      case Expression.Connection(var key, var side, _) -> connection(key, side, now, length);
+      case Expression.Meta(var key, _) -> meta(key, now, length);
+      case Expression.AddressKind(var source, _) ->
+          source ? Source.Of.all(sourceKind) : other("fib daddr type", length);
+      case Expression.Payload(var header, var offset, _, _) ->
+          switch (header) {
+            case LINK -> other("link header at " + offset + "," + length, length);
+            case NETWORK -> network(offset, length, now);
+            case TRANSPORT -> transport(offset, length, now);
+          };
+      default -> throw new IllegalArgumentException("loads nothing: " + load);
+    };
+  }
+
+  private Source other(String what, int length) {
+    return Source.Of.all(space.other(what + "/" + length, length));
+  }
+
+  private Source connection(ConnectionKey key, Optional<Side> side, Situation now, int length) {
+    if (key == ConnectionKey.STATE) {
+      return new Source.Known(Bytes.ofNativeInt(now.state()));
+    }
+    if (!now.isTracked()) {
+      return new Source.Nothing();
+    }
+    boolean original = side.filter(Side.ORIGINAL::equals).isPresent();
+    return switch (key) {
+      case STATE, STATUS, MARK -> other("ct " + key, length);
+      case DIRECTION -> new Source.Known(Bytes.of(now.isBack() ? 1 : 0));
+      case PROTOCOL -> Source.Of.all(protocol);
+      case SOURCE_PORT -> Source.Of.all(original ? openerPort : port);
+      case DESTINATION_PORT -> named("port of the " + sideOf(original), ports);
+      case SOURCE_IPV4, DESTINATION_IPV4, SOURCE_IPV6, DESTINATION_IPV6 ->
+          isOf(key) ? address(key, original) : new Source.Nothing();
+    };
+  }
+
+  private boolean isOf(ConnectionKey key) {
+    boolean v4 = key == ConnectionKey.SOURCE_IPV4 || key == ConnectionKey.DESTINATION_IPV4;
+    return v4 == (family == Family.IPV4);
+  }
+
+  /// Who was called before DNAT and who answers are sent to after SNAT are anybody.
+  private Source address(ConnectionKey key, boolean original) {
+    boolean source = key == ConnectionKey.SOURCE_IPV4 || key == ConnectionKey.SOURCE_IPV6;
+    if (source) {
+      return Source.Of.all(original ? opener : destination);
+    }
+    return named("address of the " + sideOf(original), addresses);
+  }
+
+  private static String sideOf(boolean original) {
+    return original ? "called service" : "translated opener";
+  }
+
+  private Source named(String what, Domain domain) {
+    return Source.Of.all(space.other(what, domain));
+  }
+
+  private Source meta(MetaKey key, Situation now, int length) {
+    return switch (key) {
+      case FAMILY -> new Source.Known(Bytes.of(family == Family.IPV4 ? 2 : 10));
+      case PROTOCOL ->
+          now.isError()
+              ? new Source.Known(Bytes.of(family == Family.IPV4 ? ICMP : ICMPV6))
+              : Source.Of.all(protocol);
+      case ETHER_TYPE -> new Source.Known(Bytes.ofShort(family == Family.IPV4 ? 0x0800 : 0x86DD));
+      case INPUT_INTERFACE_NAME, OUTPUT_INTERFACE_NAME, INPUT_LINK_TYPE ->
+          other("meta " + key, length);
+    };
+  }
+
+  private Source network(int offset, int length, Situation now) {
+    int size = addresses.length();
+    int source = family == Family.IPV4 ? 12 : 8;
+    if (offset == source && length == 2 * size && !now.isError()) {
+      return new Source.Joined(List.of(Source.Of.all(sender(now)), Source.Of.all(receiver(now))));
+    }
+    if ((offset == source || offset == source + size) && length <= size) {
+      Field field = offset == source ? sender(now) : receiver(now);
+      return new Source.Of(field, length);
+    }
+    if (length == 1 && offset == (family == Family.IPV4 ? 8 : 7)) {
+      return Source.Of.all(hopLimit);
+    }
+    return family == Family.IPV4 && length == 1 && offset == 9
+        ? meta(MetaKey.PROTOCOL, now, length)
+        : other("network header at " + offset, length);
+  }
+
+  /// The header's source.
+  private Field sender(Situation now) {
+    if (now.isError()) {
+      return space.other("sender of the error", addresses);
+    }
+    return now.isBack() ? destination : opener;
+  }
+
+  private Field receiver(Situation now) {
+    if (now.isError()) {
+      return space.other("receiver of the error", addresses);
+    }
+    return now.isBack() ? opener : destination;
+  }
+
+  private Source transport(int offset, int length, Situation now) {
+    if (length == 1 && offset == 0) {
+      return Source.Of.all(type);
+    }
+    if (length == 1 && offset == 13) {
+      return Source.Of.all(flags);
+    }
+    if (now.isError() || offset + length > 4 || length % 2 != 0 || offset % 2 != 0) {
+      return other(
+          "transport header at " + offset + (now.isError() ? " of the error" : ""), length);
+    }
+    List<Source.Of> parts = new ArrayList<>();
+    boolean back = now.isBack();
+    if (offset == 0) {
+      parts.add(Source.Of.all(back ? port : openerPort));
+    }
+    if (offset + length == 4) {
+      parts.add(Source.Of.all(back ? openerPort : port));
+    }
+    return parts.size() == 1 ? parts.getFirst() : new Source.Joined(parts);
+  }
+
+  /// With a connection there are a protocol and ports; without, a fragment may lack them.
+  @Override
+  public List<Region> everything() {
+    Region all = Region.all(space);
+    List<Region> out = new ArrayList<>();
+    all.within(space.situation(), Situation.tracked())
+        .flatMap(region -> having(region, field -> isAlwaysThere(field) || isHeader(field)))
+        .flatMap(region -> region.without(type, connectionless.classes()))
+        .ifPresent(out::add);
+    all.without(space.situation(), Situation.tracked())
+        .flatMap(region -> having(region, this::isAlwaysThere))
+        .ifPresent(out::add);
+    return out;
+  }
+
+  /// Those packets that have these fields.
+  private Optional<Region> having(Region packets, Predicate<Field> fields) {
+    Optional<Region> out = Optional.of(packets);
+    for (Field field : space.fields()) {
+      if (!field.equals(space.situation()) && fields.test(field)) {
+        out = out.flatMap(region -> region.within(field, field.domain().present()));
+      }
+    }
+    return out;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // domains are shared, not copied
+  private boolean isAlwaysThere(Field field) {
+    return field.domain() == addresses || field.equals(hopLimit) || field.equals(sourceKind);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // domains are shared, not copied
+  private boolean isHeader(Field field) {
+    return field.domain() == ports
+        || field.equals(protocol)
+        || field.equals(flags)
+        || field.equals(type);
+  }
+
+  @Override
+  public SamplePacket sample(Region region) {
+    return new Sampler(this, region).packet();
+  }
+
+  static List<Bytes> addressesToTry(Family family) {
+    List<String> texts =
+        family == Family.IPV4
+            ? List.of("203.0.113.77", "198.51.100.77", "192.0.2.77", "10.99.99.99", "8.8.8.8")
+            : List.of("2001:db8:77::77", "fd99::99", "2606:4700::1111");
+    return texts.stream().map(text -> Bytes.copyOf(Address.of(text).bytes())).toList();
+  }
+
+  /// Every protocol there is.
+  BitSet hasProtocol() {
+    if (protocols == null) {
+      protocols = protocol.domain().present();
+    }
+    return protocols;
+  }
+}

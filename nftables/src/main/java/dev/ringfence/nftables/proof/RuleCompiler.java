@@ -1,0 +1,356 @@
+package dev.ringfence.nftables.proof;
+
+import dev.ringfence.core.model.Address;
+import dev.ringfence.nftables.netlink.Bytes;
+import dev.ringfence.nftables.netlink.Expression;
+import dev.ringfence.nftables.netlink.Expression.ConnectionKey;
+import dev.ringfence.nftables.netlink.Expression.MetaKey;
+import dev.ringfence.nftables.netlink.Expression.Operator;
+import dev.ringfence.nftables.netlink.Verdict;
+import dev.ringfence.nftables.proof.CompiledRule.Ending;
+import dev.ringfence.nftables.proof.Test.Among;
+import dev.ringfence.nftables.proof.Test.Case;
+import dev.ringfence.nftables.proof.Test.How;
+import dev.ringfence.nftables.table.SetContent;
+import dev.ringfence.nftables.table.TableContent;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Turns one rule into conditions on fields.
+final class RuleCompiler {
+  private static final int WORD = 4;
+
+  private final Traffic traffic;
+  private final TableContent table;
+  private final TreeMap<Integer, Operand> registers = new TreeMap<>();
+  private final List<Test> tests = new ArrayList<>();
+  private Ending ending = new Ending.Nothing();
+  private boolean sometimes;
+
+  /// That the packet has what was loaded last, until another condition says so.
+  private Optional<Test> loaded = Optional.empty();
+
+  private RuleCompiler(Traffic traffic, TableContent table) {
+    this.traffic = traffic;
+    this.table = table;
+  }
+
+  /// What is in a register.
+  private record Operand(Expression load, int length, Bytes mask) {}
+
+  /// Something that we do not know the meaning of.
+  private static final class Unreadable extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Unreadable(String what) {
+      super(what);
+    }
+  }
+
+  static CompiledRule of(RuleAt at, Traffic traffic, TableContent table) {
+    RuleCompiler compiler = new RuleCompiler(traffic, table);
+    Optional<String> unreadable = Optional.empty();
+    try {
+      for (Expression expression : at.rule().expressions()) {
+        compiler.add(expression);
+      }
+    } catch (Unreadable cannot) {
+      unreadable = Optional.of(String.valueOf(cannot.getMessage()));
+    }
+    return new CompiledRule(at, compiler.tests, compiler.ending, compiler.sometimes, unreadable);
+  }
+
+  private void add(Expression expression) throws Unreadable {
+    if (!(ending instanceof Ending.Nothing)) {
+      throw new Unreadable("something after the verdict");
+    }
+    boolean uses =
+        expression instanceof Expression.Compare
+            || expression instanceof Expression.InSet
+            || expression instanceof Expression.ByMap;
+    if (!uses && !(expression instanceof Expression.Mask)) {
+      loaded.ifPresent(tests::add);
+    }
+    if (!(expression instanceof Expression.Mask)) {
+      loaded = Optional.empty();
+    }
+    switch (expression) {
+      case Expression.Meta(var key, var register) -> load(register, expression, length(key));
+      case Expression.Payload(_, _, var length, var register) -> load(register, expression, length);
+      case Expression.Connection(var key, _, var register) ->
+          load(register, expression, length(key));
+      case Expression.AddressKind(_, var register) -> load(register, expression, WORD);
+      case Expression.Load(var register, var value) -> load(register, expression, value.length());
+      case Expression.Mask(var register, var mask) -> {
+        Operand operand = operand(register);
+        if (operand.mask().length() > 0) {
+          throw new Unreadable("a mask of a masked value");
+        }
+        registers.put(slot(register), new Operand(operand.load(), operand.length(), mask));
+      }
+      case Expression.Compare compare -> tests.add(compare(compare, operand(compare.register())));
+      case Expression.InSet(var name, var register, var inverted) ->
+          tests.add(inSet(set(name), operand(register), inverted));
+      case Expression.ByMap(var name, var register) -> byMap(set(name), operand(register));
+      case Expression.Judge(var verdict) -> ending = new Ending.Always(verdict);
+      case Expression.Reject _ -> ending = new Ending.Always(new Verdict.Drop());
+      case Expression.Limit _ -> sometimes = true;
+      case Expression.Counter _, Expression.NamedCounter _, Expression.Log _ -> {}
+      case Expression.Translate _ -> throw new Unreadable("a translation of addresses");
+      case Expression.Foreign(var name) -> throw new Unreadable("`" + name + "`");
+    }
+  }
+
+  private static int length(MetaKey key) {
+    return switch (key) {
+      case FAMILY, PROTOCOL -> 1;
+      case ETHER_TYPE, INPUT_LINK_TYPE -> 2;
+      case INPUT_INTERFACE_NAME, OUTPUT_INTERFACE_NAME -> 16;
+    };
+  }
+
+  private static int length(ConnectionKey key) {
+    return switch (key) {
+      case DIRECTION, PROTOCOL -> 1;
+      case SOURCE_PORT, DESTINATION_PORT -> 2;
+      case STATE, STATUS, MARK, SOURCE_IPV4, DESTINATION_IPV4 -> WORD;
+      case SOURCE_IPV6, DESTINATION_IPV6 -> 16;
+    };
+  }
+
+  /// The first four bytes of a register; the four large ones lie over the small ones.
+  private static int slot(int register) {
+    return register < 8 ? 4 + 4 * register : register;
+  }
+
+  private void load(int register, Expression expression, int length) {
+    int slot = slot(register);
+    int end = slot + (length + WORD - 1) / WORD;
+    registers
+        .entrySet()
+        .removeIf(held -> {
+          int from = held.getKey();
+          int to = from + (held.getValue().length() + WORD - 1) / WORD;
+          return from < end && slot < to;
+        });
+    registers.put(slot, new Operand(expression, length, Bytes.EMPTY));
+    // A packet that has no such thing is not matched, whatever comes next.
+    loaded =
+        Optional.of(
+            perSituation(
+                expression,
+                length,
+                source ->
+                    switch (source) {
+                      case Source.Known _ -> new How.Always();
+                      case Source.Nothing _ -> new How.Never();
+                      case Source.Of(var field, _) ->
+                          new How.Fields(
+                              List.of(new Among(field, field.domain().in(List.of()))), true);
+                      case Source.Joined(var parts) ->
+                          new How.Fields(
+                              parts.stream()
+                                  .map(part ->
+                                      new Among(part.field(), part.field().domain().in(List.of())))
+                                  .toList(),
+                              true);
+                    }));
+  }
+
+  private Operand operand(int register) throws Unreadable {
+    Operand operand = registers.get(slot(register));
+    if (operand == null) {
+      throw new Unreadable("an empty register");
+    }
+    return operand;
+  }
+
+  private SetContent set(String name) throws Unreadable {
+    SetContent set = table.sets().get(name);
+    if (set == null) {
+      throw new Unreadable("the unknown set " + name);
+    }
+    if (set.set().key().size() != 1) {
+      throw new Unreadable("the joined keys of " + name);
+    }
+    return set;
+  }
+
+  /// What one condition comes to, given where the value is found.
+  private interface Meaning {
+    How in(Source source) throws Unreadable;
+  }
+
+  /// Situations in which the value is found at the same place are one case.
+  private Test perSituation(Expression load, int length, SafeMeaning meaning) {
+    try {
+      return test(load, length, meaning::in);
+    } catch (Unreadable impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private interface SafeMeaning {
+    How in(Source source);
+  }
+
+  private Test test(Expression load, int length, Meaning meaning) throws Unreadable {
+    Map<How, BitSet> byMeaning = new HashMap<>();
+    List<Case> cases = new ArrayList<>();
+    for (Map.Entry<Source, BitSet> one : sources(load, length).entrySet()) {
+      byMeaning
+          .computeIfAbsent(
+              meaning.in(one.getKey()),
+              how -> {
+                BitSet situations = new BitSet();
+                cases.add(new Case(situations, how));
+                return situations;
+              })
+          .or(one.getValue());
+    }
+    return new Test(cases);
+  }
+
+  private Map<Source, BitSet> sources(Expression load, int length) {
+    Map<Source, BitSet> out = new LinkedHashMap<>();
+    BitSet all = traffic.space().situations();
+    for (int one = all.nextSetBit(0); one >= 0; one = all.nextSetBit(one + 1)) {
+      out.computeIfAbsent(find(load, length, one), s -> new BitSet()).set(one);
+    }
+    return out;
+  }
+
+  private Source find(Expression load, int length, int situation) {
+    return load instanceof Expression.Load(_, var value)
+        ? new Source.Known(value)
+        : traffic.find(load, length, situation);
+  }
+
+  private Test compare(Expression.Compare compare, Operand operand) throws Unreadable {
+    boolean negated = compare.operator() == Operator.NOT_EQUAL;
+    return test(
+        operand.load(),
+        operand.length(),
+        source ->
+            switch (source) {
+              case Source.Nothing() -> new How.Never();
+              case Source.Known(var value) -> {
+                Bytes under =
+                    operand.mask().length() == 0 ? value : Range.masked(value, operand.mask());
+                yield Range.holds(compare, under) != negated ? new How.Always() : new How.Never();
+              }
+              case Source.Of of -> {
+                List<Range> ranges =
+                    Range.where(of.length(), operand.mask(), compare)
+                        .orElseThrow(() -> new Unreadable("a comparison under the mask"));
+                yield new How.Fields(List.of(among(of, ranges)), negated);
+              }
+              case Source.Joined(var parts) -> joined(parts, operand, compare, negated);
+            });
+  }
+
+  private static How joined(
+      List<Source.Of> parts, Operand operand, Expression.Compare compare, boolean negated)
+      throws Unreadable {
+    boolean equality = negated || compare.operator() == Operator.EQUAL;
+    if (!equality || operand.mask().length() > 0 || compare.value().length() < operand.length()) {
+      throw new Unreadable("a comparison of several fields at once");
+    }
+    List<Among> all = new ArrayList<>();
+    byte[] value = compare.value().toArray();
+    int at = 0;
+    for (Source.Of part : parts) {
+      Bytes own = Bytes.copyOf(java.util.Arrays.copyOfRange(value, at, at + part.length()));
+      all.add(among(part, List.of(Range.only(own))));
+      at += part.length();
+    }
+    return new How.Fields(all, negated);
+  }
+
+  private static Among among(Source.Of of, List<Range> ranges) {
+    Domain domain = of.field().domain();
+    return new Among(
+        of.field(), domain.in(ranges.stream().map(one -> one.ofLength(domain.length())).toList()));
+  }
+
+  private Test inSet(SetContent set, Operand operand, boolean inverted) throws Unreadable {
+    int key = set.set().key().getFirst().length();
+    return test(
+        operand.load(),
+        operand.length(),
+        source ->
+            switch (source) {
+              case Source.Nothing() -> new How.Never();
+              case Source.Known(var value) -> {
+                Bytes at = masked(value, operand);
+                boolean in = SetReading.ranges(set).stream().anyMatch(range -> range.contains(at));
+                yield in != inverted ? new How.Always() : new How.Never();
+              }
+              case Source.Of of ->
+                  new How.Fields(List.of(members(of, key, operand, set)), inverted);
+              case Source.Joined _ -> throw new Unreadable("several fields as one key");
+            });
+  }
+
+  private static Bytes masked(Bytes value, Operand operand) {
+    return operand.mask().length() == 0 ? value : Range.masked(value, operand.mask());
+  }
+
+  private static Among members(Source.Of of, int key, Operand operand, SetContent set)
+      throws Unreadable {
+    checkKey(of, key, operand, set);
+    Optional<Set<Address>> addresses = SetReading.addresses(set);
+    return addresses.isPresent() && of.length() == of.field().domain().length()
+        ? new Among(of.field(), of.field().domain().among(addresses.get()))
+        : among(of, SetReading.ranges(set));
+  }
+
+  private static void checkKey(Source.Of of, int key, Operand operand, SetContent set)
+      throws Unreadable {
+    if (operand.mask().length() > 0) {
+      throw new Unreadable("a masked key of " + set.set().name());
+    }
+    if (key != of.length()) {
+      throw new Unreadable("a key of another length for " + set.set().name());
+    }
+  }
+
+  private void byMap(SetContent map, Operand operand) throws Unreadable {
+    Map<Verdict, List<Range>> verdicts =
+        SetReading.verdicts(map).orElseThrow(() -> new Unreadable("the map " + map.set().name()));
+    int key = map.set().key().getFirst().length();
+    List<VerdictMap.Case> cases = new ArrayList<>();
+    for (Map.Entry<Source, BitSet> one : sources(operand.load(), operand.length()).entrySet()) {
+      cases.add(
+          new VerdictMap.Case(
+              one.getValue(),
+              switch (one.getKey()) {
+                case Source.Nothing() -> new VerdictMap.How.Known(Optional.empty());
+                case Source.Known(var value) ->
+                    new VerdictMap.How.Known(known(verdicts, masked(value, operand)));
+                case Source.Of of -> {
+                  checkKey(of, key, operand, map);
+                  Map<Verdict, Part> parts = new LinkedHashMap<>();
+                  verdicts.forEach((verdict, keys) -> parts.put(verdict, among(of, keys).values()));
+                  yield new VerdictMap.How.Of(new VerdictMap.Lookup(of.field(), parts));
+                }
+                case Source.Joined _ -> throw new Unreadable("several fields as one key");
+              }));
+    }
+    ending = new Ending.ByMap(new VerdictMap(cases));
+  }
+
+  private static Optional<Verdict> known(Map<Verdict, List<Range>> verdicts, Bytes value) {
+    return verdicts.entrySet().stream()
+        .filter(one -> one.getValue().contains(Range.only(value)))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+}

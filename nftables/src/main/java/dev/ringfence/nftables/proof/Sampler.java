@@ -1,0 +1,113 @@
+package dev.ringfence.nftables.proof;
+
+import dev.ringfence.core.model.Address;
+import dev.ringfence.nftables.netlink.Bytes;
+import dev.ringfence.nftables.proof.SamplePacket.Detail;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Picks one packet out of a region: the plainest there is.
+final class Sampler {
+  private static final List<Integer> PROTOCOLS = List.of(6, 17, 132, 1, 58, 253, 254);
+  private static final List<Integer> PORTS = List.of(47_001, 80, 8080, 53, 443);
+
+  private final InetTraffic traffic;
+  private final Region region;
+  private final List<Detail> details = new ArrayList<>();
+
+  Sampler(InetTraffic traffic, Region region) {
+    this.traffic = traffic;
+    this.region = region;
+  }
+
+  SamplePacket packet() {
+    Situation situation = Situation.of(region.classes(traffic.space().situation()).nextSetBit(0));
+    Optional<Bytes> protocol = pick(traffic.protocol, bytes(PROTOCOLS, 1));
+    int number = protocol.map(one -> one.at(0)).orElse(-1);
+    boolean ports = number == 6 || number == 17 || number == 132;
+    OptionalInt fromPort = ports ? port(traffic.openerPort) : OptionalInt.empty();
+    OptionalInt toPort = ports ? port(traffic.port) : OptionalInt.empty();
+    if (number == 6) {
+      number("TCP flags", pick(traffic.flags, bytes(List.of(2, 16, 24, 4, 0), 1)));
+    }
+    if (number == 1 || number == 58) {
+      number("ICMP type", pick(traffic.type, bytes(List.of(number == 1 ? 8 : 128, 1), 1)));
+      number("hop limit", pick(traffic.hopLimit, bytes(List.of(64), 1)));
+    }
+    if (number == -1 || (ports && (fromPort.isEmpty() || toPort.isEmpty()))) {
+      details.add(new Detail("fragment", "without its header"));
+    }
+    others();
+    return new SamplePacket(
+        traffic.hook().toString().toLowerCase(Locale.ROOT),
+        traffic.family().toString(),
+        situation.toString(),
+        address(traffic.opener),
+        address(traffic.destination),
+        protocol.isPresent() ? OptionalInt.of(number) : OptionalInt.empty(),
+        fromPort,
+        toPort,
+        details);
+  }
+
+  /// What only some values of will do, among the fields that no policy looks at.
+  private void others() {
+    for (Field field : traffic.space().fields()) {
+      boolean plain = field.index() <= traffic.hopLimit.index();
+      if (!plain && !region.classes(field).equals(field.domain().all())) {
+        pick(field, List.of())
+            .ifPresent(value -> {
+              boolean address =
+                  value.length() == traffic.family().bits() / 8
+                      && !field.equals(traffic.sourceKind);
+              details.add(
+                  new Detail(
+                      field.name(),
+                      address ? Address.ofBytes(value.toArray()).toString() : value.toString()));
+            });
+      }
+    }
+  }
+
+  private boolean isEnd(Field field) {
+    return field.equals(traffic.opener) || field.equals(traffic.destination);
+  }
+
+  private void number(String what, Optional<Bytes> value) {
+    value.ifPresent(one -> details.add(new Detail(what, Integer.toString(one.at(0)))));
+  }
+
+  private OptionalInt port(Field field) {
+    return pick(field, bytes(PORTS, 2))
+        .map(value -> OptionalInt.of(value.at(0) << 8 | value.at(1)))
+        .orElse(OptionalInt.empty());
+  }
+
+  private Optional<String> address(Field field) {
+    return pick(field, InetTraffic.addressesToTry(traffic.family()))
+        .map(value -> Address.ofBytes(value.toArray()).toString());
+  }
+
+  private static List<Bytes> bytes(List<Integer> numbers, int length) {
+    return numbers.stream().map(one -> length == 1 ? Bytes.of(one) : Bytes.ofShort(one)).toList();
+  }
+
+  /// A value that the region allows, one of those wished for if possible; listed addresses, which
+  /// somebody has, before others.
+  private Optional<Bytes> pick(Field field, List<Bytes> wished) {
+    BitSet classes = region.classes(field);
+    Domain domain = field.domain();
+    for (Bytes wish : wished) {
+      int of = domain.classOf(wish);
+      if (classes.get(of) && !isEnd(field)) {
+        return Optional.of(wish);
+      }
+    }
+    int of = classes.previousSetBit(classes.length());
+    return of <= Domain.LACKING ? Optional.empty() : Optional.of(domain.sample(of, wished));
+  }
+}

@@ -1,0 +1,27 @@
+package dev.ringfence.nftables.proof;
+
+import dev.ringfence.nftables.netlink.Bytes;
+import java.util.List;
+
+/// Where a rule's load finds its value, in one situation.
+sealed interface Source {
+  /// The first bytes of a field, or all of it.
+  record Of(Field field, int length) implements Source {
+    static Of all(Field field) {
+      return new Of(field, field.domain().length());
+    }
+  }
+
+  /// Several fields in a row.
+  record Joined(List<Of> parts) implements Source {
+    public Joined {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /// The same for every packet.
+  record Known(Bytes value) implements Source {}
+
+  /// Such packets have no such thing: the rule does not match.
+  record Nothing() implements Source {}
+}

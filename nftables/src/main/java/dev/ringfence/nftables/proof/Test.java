@@ -1,0 +1,88 @@
+package dev.ringfence.nftables.proof;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// One condition of a rule, as it is in each situation; the cases cover all situations.
+record Test(List<Case> cases) {
+  Test {
+    cases = List.copyOf(cases);
+  }
+
+  /// What the condition is in some situations.
+  record Case(BitSet situations, How how) {}
+
+  /// A condition on fields.
+  sealed interface How {
+    record Always() implements How {}
+
+    record Never() implements How {}
+
+    /// Every field is there, and all are among these, or, if `negated`, not all.
+    record Fields(List<Among> all, boolean negated) implements How {
+      public Fields {
+        all = List.copyOf(all);
+      }
+    }
+  }
+
+  /// A field's value is among these.
+  record Among(Field field, Part values) {}
+
+  /// Deals the region out to those that meet the condition and those that do not.
+  void split(Field situation, Region region, Consumer<Region> meets, Consumer<Region> fails) {
+    if (cases.size() == 1) { // of all situations
+      split(cases.getFirst().how(), region, meets, fails);
+      return;
+    }
+    for (Case one : cases) {
+      region
+          .within(situation, one.situations())
+          .ifPresent(here -> split(one.how(), here, meets, fails));
+    }
+  }
+
+  private static void split(
+      How how, Region region, Consumer<Region> meets, Consumer<Region> fails) {
+    switch (how) {
+      case How.Always() -> meets.accept(region);
+      case How.Never() -> fails.accept(region);
+      case How.Fields(var all, var negated) ->
+          present(all, region, fails)
+              .ifPresent(there -> {
+                if (negated) {
+                  among(all, there, fails, meets);
+                } else {
+                  among(all, there, meets, fails);
+                }
+              });
+    }
+  }
+
+  private static Optional<Region> present(List<Among> all, Region region, Consumer<Region> fails) {
+    Optional<Region> left = Optional.of(region);
+    for (Among one : all) {
+      if (left.isPresent() && left.get().classes(one.field()).get(Domain.LACKING)) {
+        left.get().within(one.field(), LACKING).ifPresent(fails);
+        left = left.get().without(one.field(), LACKING);
+      }
+    }
+    return left;
+  }
+
+  private static final BitSet LACKING = BitSet.valueOf(new long[] {1L << Domain.LACKING});
+
+  private static void among(
+      List<Among> all, Region region, Consumer<Region> in, Consumer<Region> out) {
+    Optional<Region> left = Optional.of(region);
+    for (Among one : all) {
+      if (left.isPresent()) {
+        left.get().without(one.field(), one.values().classes()).ifPresent(out);
+        left = left.get().within(one.field(), one.values().classes());
+      }
+    }
+    left.ifPresent(in);
+  }
+}

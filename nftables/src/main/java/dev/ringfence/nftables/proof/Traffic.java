@@ -1,0 +1,19 @@
+package dev.ringfence.nftables.proof;
+
+import dev.ringfence.nftables.netlink.Expression;
+
+/// What packets at some place look like.
+interface Traffic {
+  Space space();
+
+  /// Where a load finds its value.
+  ///
+  /// @param load its register is of no interest
+  Source find(Expression load, int length, int situation);
+
+  /// The packets there can be, once the space is settled.
+  Iterable<Region> everything();
+
+  /// One packet of a region.
+  SamplePacket sample(Region region);
+}
