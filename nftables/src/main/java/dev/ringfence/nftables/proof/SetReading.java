@@ -20,7 +20,7 @@ final class SetReading {
 
   /// The addresses of a plain set, where it lists addresses.
   static Optional<Set<Address>> addresses(SetContent set) {
-    return set.members() instanceof Members.Addresses(_, var among, _)
+    return set.members() instanceof Members.Addresses(_, var among)
         ? Optional.of(among)
         : Optional.empty();
   }
