@@ -10,19 +10,26 @@ import java.util.Optional;
 ///
 /// @param table of the table
 /// @param resync how often the kernel is read back and repaired; zero for never
+/// @param proof how often the table is proved; zero for on demand only
 /// @param socket where it may be asked
 /// @param metrics where it serves metrics and health; a loopback address
 /// @param version what it says it is
 public record AgentOptions(
     DataplaneOptions table,
     Duration resync,
+    Duration proof,
     Optional<Path> socket,
     Optional<InetSocketAddress> metrics,
     String version) {
   /// Nobody may ask, nothing is done but at changes.
   public static final AgentOptions QUIET =
       new AgentOptions(
-          DataplaneOptions.STANDARD, Duration.ZERO, Optional.empty(), Optional.empty(), "");
+          DataplaneOptions.STANDARD,
+          Duration.ZERO,
+          Duration.ZERO,
+          Optional.empty(),
+          Optional.empty(),
+          "");
 
   public AgentOptions {
     if (metrics.isPresent() && !isLoopback(metrics.get())) {
@@ -35,18 +42,10 @@ public record AgentOptions(
   }
 
   public AgentOptions with(DataplaneOptions others) {
-    return new AgentOptions(others, resync, socket, metrics, version);
+    return new AgentOptions(others, resync, proof, socket, metrics, version);
   }
 
   public AgentOptions withResync(Duration every) {
-    return new AgentOptions(table, every, socket, metrics, version);
-  }
-
-  public AgentOptions withSocket(Path path) {
-    return new AgentOptions(table, resync, Optional.of(path), metrics, version);
-  }
-
-  public AgentOptions withMetrics(InetSocketAddress at) {
-    return new AgentOptions(table, resync, socket, Optional.of(at), version);
+    return new AgentOptions(table, every, proof, socket, metrics, version);
   }
 }

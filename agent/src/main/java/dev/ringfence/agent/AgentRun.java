@@ -1,6 +1,7 @@
 package dev.ringfence.agent;
 
 import dev.ringfence.agent.AgentLog.Level;
+import dev.ringfence.agent.metrics.AgentEvents;
 import dev.ringfence.nftables.linux.SystemCallException;
 import dev.ringfence.nftables.netlink.KernelRefused;
 import dev.ringfence.nftables.table.DataplaneOptions;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// `ringfence agent`: one node's table from files, in the network namespace of the calling thread.
 public final class AgentRun {
   public static final int IN_FORCE = 0;
+
+  /// In force, but the proof found that it does not do what the policies say.
+  public static final int DIFFERS = 1;
+
   public static final int REFUSED = 2;
 
   private final String node;
@@ -62,8 +67,8 @@ public final class AgentRun {
   /// ends it, the rules stay.
   ///
   /// @param standardInput what `-` stands for
-  /// @return the exit code: [#IN_FORCE], or [#REFUSED] where the input has errors, the kernel says
-  ///   no or another agent is here; the table is as it was then
+  /// @return the exit code: [#IN_FORCE], [#DIFFERS], or [#REFUSED] where the input has errors, the
+  ///   kernel says no or another agent is here; the table is as it was then
   public int run(byte[] standardInput) {
     try (NamespaceLock _ = NamespaceLock.take("the agent of node " + node)) {
       FileState files = new FileState(paths, standardInput);
@@ -80,9 +85,19 @@ public final class AgentRun {
   private int once(FileState files) {
     try (NodeAgent agent = NodeAgent.open(node, options.table())) {
       Journal journal = new Journal(AgentEvents.NONE);
-      return new FileSession(files, agent, journal, lines, log).take(System.nanoTime())
-          ? IN_FORCE
-          : REFUSED;
+      Consumer<AgentLine> proving =
+          line -> {
+            if (!options.proof().isZero()) {
+              agent.provable().ifPresent(what -> journal.proved(what.proved()));
+            }
+            lines.accept(line.withProof(journal.proof().result()));
+          };
+      if (!new FileSession(files, agent, journal, proving, log).take(System.nanoTime())) {
+        return REFUSED;
+      }
+      List<String> differences = journal.proof().differences();
+      differences.forEach(one -> log.say(Level.ERROR, "proof-differs", "error: proof: " + one));
+      return differences.isEmpty() ? IN_FORCE : DIFFERS;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.ringfence.agent;
 
 import dev.ringfence.agent.AgentLog.Level;
+import dev.ringfence.agent.metrics.Trouble;
 import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.core.manifest.Problem;
 import dev.ringfence.nftables.linux.SystemCallException;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// What goes on between the files and the kernel while an agent runs; on the agent's thread.
@@ -43,11 +43,6 @@ final class FileSession {
   /// @param known when the change was known, as [System#nanoTime] counts
   /// @return whether everything could
   boolean take(long known) {
-    return take(known, UnaryOperator.identity());
-  }
-
-  /// The same, where something is still to be said on the line of a new generation.
-  boolean take(long known, UnaryOperator<AgentLine> more) {
     FileState.Reading reading = files.read();
     say(reading);
     refusals = reading.refusals();
@@ -62,17 +57,17 @@ final class FileSession {
       return false;
     }
     Loaded loaded = reading.inForce().get();
-    boolean inForce = (loaded.equals(applied) && !agent.behind()) || apply(loaded, known, more);
+    boolean inForce = (loaded.equals(applied) && !agent.behind()) || apply(loaded, known);
     return inForce && reading.complete();
   }
 
-  private boolean apply(Loaded loaded, long known, UnaryOperator<AgentLine> more) {
+  private boolean apply(Loaded loaded, long known) {
     try {
       AgentLine line = agent.apply(loaded.snapshot(), loaded.policies());
       journal.applied(line, Duration.ofNanos(System.nanoTime() - known));
       journal.over(Trouble.KERNEL);
       applied = loaded;
-      lines.accept(more.apply(line));
+      lines.accept(line);
       return true;
     } catch (KernelRefused | SystemCallException refused) {
       String message = "the kernel keeps what it had: " + refused.getMessage();
@@ -104,10 +99,11 @@ final class FileSession {
   }
 
   /// Looks whether the kernel still holds what it should, and puts it right.
-  void repair() {
+  ///
+  /// @return whether something had to be
+  boolean repair() {
     if (agent.behind()) {
-      take(System.nanoTime());
-      return;
+      return take(System.nanoTime());
     }
     try {
       int differences = agent.restore();
@@ -120,8 +116,10 @@ final class FileSession {
       }
       rewire();
       journal.over(Trouble.REPAIR);
+      return differences > 0;
     } catch (KernelRefused | SystemCallException refused) {
       cannotRepair(refused);
+      return false;
     }
   }
 

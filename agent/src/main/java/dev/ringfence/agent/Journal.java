@@ -1,5 +1,7 @@
 package dev.ringfence.agent;
 
+import dev.ringfence.agent.metrics.AgentEvents;
+import dev.ringfence.agent.metrics.Trouble;
 import dev.ringfence.report.AgentLine;
 import dev.ringfence.report.AgentStatus.LastError;
 import dev.ringfence.report.AgentStatus.Proved;

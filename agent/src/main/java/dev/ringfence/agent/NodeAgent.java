@@ -24,6 +24,7 @@ public final class NodeAgent implements AutoCloseable {
   private final String node;
   private final String boot = UUID.randomUUID().toString();
   private final PolicyEngine engine = new PolicyEngine();
+  private final DataplaneOptions options;
   private final NftablesDataplane dataplane;
   private final LocalWires found;
   private Snapshot snapshot = Snapshot.EMPTY;
@@ -34,8 +35,10 @@ public final class NodeAgent implements AutoCloseable {
   private int unguarded;
   private boolean behind;
 
-  private NodeAgent(String node, NftablesDataplane dataplane, LocalWires found) {
+  private NodeAgent(
+      String node, DataplaneOptions options, NftablesDataplane dataplane, LocalWires found) {
     this.node = node;
+    this.options = options;
     this.dataplane = dataplane;
     this.found = found;
   }
@@ -44,7 +47,7 @@ public final class NodeAgent implements AutoCloseable {
   public static NodeAgent open(String node, DataplaneOptions options) {
     NftablesDataplane dataplane = NftablesDataplane.open(options);
     try {
-      return new NodeAgent(node, dataplane, LocalWires.open());
+      return new NodeAgent(node, options, dataplane, LocalWires.open());
     } catch (RuntimeException failed) {
       dataplane.close();
       throw failed;
@@ -120,6 +123,20 @@ public final class NodeAgent implements AutoCloseable {
   /// The last state that was put in force.
   public Optional<Programmed> programmed() {
     return Optional.ofNullable(programmed);
+  }
+
+  /// Reads the kernel's tables back, to be proved by whoever has the time.
+  ///
+  /// @return empty if nothing of this agent is in force
+  public Optional<Provable> provable() {
+    return Optional.ofNullable(programmed)
+        .map(is ->
+            new Provable(
+                dataplane.readBack(),
+                is.policy(),
+                UnguardedPods.guarded(is.wires(), dataplane.held()),
+                options,
+                generation));
   }
 
   /// What the kernel holds, as far as we know.

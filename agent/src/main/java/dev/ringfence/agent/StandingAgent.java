@@ -1,13 +1,16 @@
 package dev.ringfence.agent;
 
 import dev.ringfence.agent.AgentLog.Level;
+import dev.ringfence.agent.metrics.AgentEvents;
 import dev.ringfence.agent.metrics.AgentMetrics;
 import dev.ringfence.agent.metrics.MetricsServer;
+import dev.ringfence.agent.metrics.Trouble;
 import dev.ringfence.agent.socket.AgentDoor;
 import dev.ringfence.agent.socket.AgentReply;
 import dev.ringfence.agent.socket.AgentRequest;
 import dev.ringfence.report.AgentLine;
 import dev.ringfence.report.AgentStatus;
+import dev.ringfence.report.AgentStatus.Proved;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,9 +19,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// An agent that stays: what it hears from files, the kernel and whoever asks is done in turn by
 /// the thread that runs it, in its network namespace.
@@ -26,6 +32,7 @@ final class StandingAgent implements AutoCloseable {
   private static final Duration WIRES = Duration.ofSeconds(1);
   private static final Duration RETRY = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE_WITH_PROOF = Duration.ofMinutes(10);
   private static final Duration PATIENCE_OF_METRICS = Duration.ofSeconds(2);
 
   private final AgentLoop loop = new AgentLoop();
@@ -36,7 +43,9 @@ final class StandingAgent implements AutoCloseable {
   private final Journal journal;
   private final FileSession session;
   private final StatusDocument status;
+  private final ProofSession proofs;
   private final Deque<Closeable> toClose = new ArrayDeque<>();
+  private final boolean proofAtStart;
   private boolean inForce;
 
   StandingAgent(
@@ -59,6 +68,8 @@ final class StandingAgent implements AutoCloseable {
       }
       agent = closing(NodeAgent.open(node, options.table()));
       session = new FileSession(files, agent, journal, lines, log);
+      boolean mayRepair = !options.resync().isZero();
+      proofs = closing(new ProofSession(agent, session, journal, loop, log, mayRepair));
       status = new StatusDocument(node, agent, session, journal, options);
       if (metrics.isPresent()) {
         serve(options, metrics.get());
@@ -67,7 +78,9 @@ final class StandingAgent implements AutoCloseable {
       close();
       throw failed;
     }
+    proofAtStart = !options.proof().isZero();
     loop.every(options.resync(), session::repair);
+    loop.every(options.proof(), this::prove);
     loop.every(RETRY, this::retry);
     loop.every(WIRES, session::followWires);
   }
@@ -115,6 +128,8 @@ final class StandingAgent implements AutoCloseable {
       inForce = session.take(known);
       if (!inForce && mode == AgentRun.Mode.STAY) {
         loop.stop();
+      } else if (proofAtStart) {
+        prove();
       }
     });
     try (FileWatch watch = new FileWatch(mode == AgentRun.Mode.WATCH ? files.paths() : List.of())) {
@@ -186,6 +201,41 @@ final class StandingAgent implements AutoCloseable {
     }
   }
 
+  /// What comes of it is in the journal.
+  private void prove() {
+    if (agent.programmed().isPresent()) {
+      var _ = proofs.prove();
+    }
+  }
+
+  /// As [#prove], for somebody who waits for it.
+  private AgentReply proved() throws Unanswered {
+    CompletableFuture<Proved> done = new CompletableFuture<>();
+    loop.post(() -> {
+      var _ = proofs.prove().whenComplete((proof, failed) -> settle(done, proof, failed));
+    });
+    try {
+      done.get(PATIENCE_WITH_PROOF.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException tooLong) {
+      throw new Unanswered("the proof is still at work");
+    } catch (ExecutionException failed) {
+      throw new Unanswered(words(failed));
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      throw new Unanswered("the agent is ending");
+    }
+    return AgentReply.of(ask(status::now, PATIENCE));
+  }
+
+  private static void settle(
+      CompletableFuture<Proved> done, @Nullable Proved proof, @Nullable Throwable failed) {
+    if (proof == null) {
+      done.completeExceptionally(failed == null ? new IllegalStateException("no proof") : failed);
+    } else {
+      done.complete(proof);
+    }
+  }
+
   private void retry() {
     if (agent.behind()) {
       session.take(System.nanoTime());
@@ -196,6 +246,7 @@ final class StandingAgent implements AutoCloseable {
     try {
       return switch (request.verb()) {
         case AgentRequest.STATUS -> AgentReply.of(ask(status::now, PATIENCE));
+        case AgentRequest.PROOF -> proved();
         case AgentRequest.TABLE -> AgentReply.of(ask(agent::describe, PATIENCE));
         default -> AgentReply.failed("no such request: " + request.verb());
       };
@@ -211,11 +262,18 @@ final class StandingAgent implements AutoCloseable {
       throw new Unanswered(
           "the agent has been busy for %d s".formatted(loop.sinceLastTurn().toSeconds()));
     } catch (ExecutionException failed) {
-      throw new Unanswered(String.valueOf(failed.getCause()));
+      throw new Unanswered(words(failed));
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
       throw new Unanswered("the agent is ending");
     }
+  }
+
+  private static String words(ExecutionException failed) {
+    Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+    return cause instanceof IllegalStateException
+        ? String.valueOf(cause.getMessage())
+        : cause.toString();
   }
 
   /// The agent's thread did not answer.

@@ -50,8 +50,9 @@ import picocli.CommandLine.Parameters;
       "  ringfence agent --node node-1 -f cluster/ --watch --metrics=127.0.0.1:9464 --log=json",
       "  ringfence agent --remove",
       "",
-      "Exit codes: 0 in force, removed, or ended by SIGTERM or SIGINT; 2 the input had errors, the",
-      "kernel said no or another agent is here, and the table is as it was."
+      "Exit codes: 0 in force, removed, or ended by SIGTERM or SIGINT; 1 in force with --once, but",
+      "the proof found a difference; 2 the input had errors, the kernel said no or another agent is",
+      "here, and the table is as it was."
     })
 final class AgentCommand implements Callable<Integer> {
   private final Console console;
@@ -92,6 +93,15 @@ final class AgentCommand implements Callable<Integer> {
   int logGroup = DataplaneOptions.STANDARD.logGroup();
 
   @Mixin TableOptions table = new TableOptions();
+
+  @Option(
+      names = "--proof-interval",
+      paramLabel = "SECONDS",
+      description =
+          "How often to prove that the kernel's table does what the policies say, beginning with the"
+              + " start; 0 is on demand only (default: ${DEFAULT-VALUE}).",
+      defaultValue = "600")
+  int proofInterval = 600;
 
   @Option(
       names = "--socket",
@@ -165,9 +175,17 @@ final class AgentCommand implements Callable<Integer> {
     return new AgentOptions(
         table(),
         Duration.ofSeconds(table.resyncSeconds()),
+        Duration.ofSeconds(proofSeconds()),
         Optional.of(socket == null ? usualSocket(ofNode) : socket),
         Optional.ofNullable(metrics).map(AgentCommand::loopback),
         Version.text());
+  }
+
+  private int proofSeconds() {
+    if (proofInterval < 0) {
+      throw new Failure("--proof-interval=" + proofInterval + ": seconds, or 0 for on demand only");
+    }
+    return proofInterval;
   }
 
   private static Path usualSocket(String ofNode) {

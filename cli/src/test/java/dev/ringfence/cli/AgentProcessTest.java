@@ -134,7 +134,8 @@ final class AgentProcessTest {
   void saysHowItStands() throws Exception {
     try (AgentProcess agent = agent()) {
       agent.awaitGenerations(1);
-      AgentStatus is = status();
+      AgentStatus is = await(agent, "a proof", now -> !now.proof().result().equals("not-run"));
+      assertThat(is.proof().result()).as(is.proof().toString()).isEqualTo("equal");
       assertThat(is.healthy() && is.ready()).as(is.toString()).isTrue();
       assertThat(is.generation()).isEqualTo(1);
       assertThat(is.pid()).isEqualTo(agent.pid());
@@ -221,13 +222,43 @@ final class AgentProcessTest {
       agent.awaitGenerations(1);
       assertThat(status().table().owned()).isFalse();
       nft("delete element inet ringfence isolated_4 { 10.1.0.2 }");
+      AgentStatus edited = new AgentClient(socket).proof().orElseThrow();
+      assertThat(edited.proof().at()).isNotNull();
       AgentStatus once = await(agent, "a repair", now -> now.table().repairs() == 1);
       assertThat(once.table().repaired()).isEqualTo(1);
-      assertThat(once.healthy()).isTrue();
+      await(agent, "health", AgentStatus::healthy);
       assertThat(nft("list set inet ringfence isolated_4")).contains("10.1.0.2");
       nft("delete table inet ringfence");
       await(agent, "a second repair", now -> now.table().repairs() == 2);
       assertThat(nft("list ruleset")).contains("table inet ringfence", "10.1.0.2");
+    }
+  }
+
+  @Test
+  void aProofFindsWhatNobodyMayRepair() throws Exception {
+    try (AgentProcess agent = agent("--table-owner=off", "--resync=0", "--proof-interval=0")) {
+      agent.awaitGenerations(1);
+      AgentStatus equal = new AgentClient(socket).proof().orElseThrow();
+      assertThat(equal.proof().result()).as(equal.proof().toString()).isEqualTo("equal");
+      nft("delete element inet ringfence isolated_4 { 10.1.0.2 }");
+      AgentStatus differs = new AgentClient(socket).proof().orElseThrow();
+      assertThat(differs.proof().result()).isEqualTo("different");
+      assertThat(differs.healthy()).isFalse();
+      assertThat(printed()).contains("is not what the policies say").endsWith("exit 1");
+      nft("add element inet ringfence isolated_4 { 10.1.0.2 }");
+      assertThat(new AgentClient(socket).proof().orElseThrow().healthy()).isTrue();
+    }
+  }
+
+  @Test
+  void onceIsProved() throws Exception {
+    try (AgentProcess agent =
+        AgentProcess.start(
+            SPACE,
+            folder,
+            List.of("agent", "--node", "node-1", "-f", state.toString(), "--once"))) {
+      assertThat(agent.exitCode()).as(agent::errors).isZero();
+      assertThat(agent.lines().getFirst()).contains("\"proof\":\"equal\"");
     }
   }
 

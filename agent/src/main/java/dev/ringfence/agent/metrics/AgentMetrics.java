@@ -1,7 +1,5 @@
 package dev.ringfence.agent.metrics;
 
-import dev.ringfence.agent.AgentEvents;
-import dev.ringfence.agent.Trouble;
 import dev.ringfence.report.AgentLine;
 import dev.ringfence.report.AgentStatus.Proved;
 import io.prometheus.metrics.core.metrics.Counter;

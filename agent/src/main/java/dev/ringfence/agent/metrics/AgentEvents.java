@@ -1,4 +1,4 @@
-package dev.ringfence.agent;
+package dev.ringfence.agent.metrics;
 
 import dev.ringfence.report.AgentLine;
 import dev.ringfence.report.AgentStatus.Proved;

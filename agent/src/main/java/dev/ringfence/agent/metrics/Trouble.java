@@ -1,4 +1,4 @@
-package dev.ringfence.agent;
+package dev.ringfence.agent.metrics;
 
 import java.util.Locale;
 
