@@ -97,10 +97,12 @@ final class BaseChains {
 
   private ChainContent careful() {
     List<NftRule> rules = new ArrayList<>();
-    rules.add(rule(Names.CAREFUL, noCleanStart(), new Verdict.Jump(Names.BY_REVERSED)));
-    rules.add(rule(Names.CAREFUL, state(NEW), new Verdict.Return()));
+    // One rule alone leads to each chain with maps: the kernel walks all groups behind it for each.
+    rules.add(rule(Names.CAREFUL, newButTcp(), new Verdict.Return()));
+    rules.add(rule(Names.CAREFUL, cleanStart(), new Verdict.Return()));
     rules.addAll(neighbours(Names.CAREFUL));
-    rules.add(rule(Names.CAREFUL, state(UNTRACKED), new Verdict.Goto(Names.BY_HEADER)));
+    rules.add(rule(Names.CAREFUL, state(UNTRACKED), new Verdict.Jump(Names.BY_HEADER)));
+    rules.add(rule(Names.CAREFUL, state(NEW | UNTRACKED), new Verdict.Goto(Names.BY_REVERSED)));
     for (Family family : families) {
       rules.add(unsure(Names.CAREFUL, Orientation.headerSource(family), family));
       rules.add(unsure(Names.CAREFUL, Orientation.headerDestination(family), family));
@@ -130,7 +132,7 @@ final class BaseChains {
     return chain(Names.CAREFUL_INPUT, rules);
   }
 
-  /// Untracked packets: judged as sent, and then as an answer.
+  /// Untracked packets, judged as sent; then they are judged as an answer.
   private ChainContent byHeader() {
     List<NftRule> rules = new ArrayList<>();
     for (Family family : families) {
@@ -138,7 +140,6 @@ final class BaseChains {
         rules.add(dispatch(Names.BY_HEADER, direction, family, Orientation.HEADER));
       }
     }
-    rules.add(rule(Names.BY_HEADER, List.of(), new Verdict.Goto(Names.BY_REVERSED)));
     return chain(Names.BY_HEADER, rules);
   }
 
@@ -166,9 +167,17 @@ final class BaseChains {
     return new NftRule(Names.POLICY, chain, expressions, "");
   }
 
-  /// A new connection whose first packet is TCP and not a SYN alone: conntrack picked it up in the
-  /// middle, and may have taken an answer for a question.
-  private static List<Expression> noCleanStart() {
+  /// A new connection of any other protocol: its first packet says who opened it.
+  private static List<Expression> newButTcp() {
+    return Matching.all(
+        state(NEW),
+        List.of(
+            new Expression.Meta(MetaKey.PROTOCOL, REGISTER), Matching.notEqual(Bytes.of(6))));
+  }
+
+  /// A new connection that begins with a SYN alone. One that begins otherwise was picked up in the
+  /// middle by conntrack, which may have taken an answer for a question.
+  private static List<Expression> cleanStart() {
     return Matching.all(
         state(NEW),
         List.of(
@@ -176,7 +185,7 @@ final class BaseChains {
             Matching.equal(Bytes.of(6)),
             new Expression.Payload(Header.TRANSPORT, 13, 1, REGISTER),
             new Expression.Mask(REGISTER, Bytes.of(0x17)),
-            Matching.notEqual(Bytes.of(0x02))));
+            Matching.equal(Bytes.of(0x02))));
   }
 
   /// Neighbour discovery and MLD (S73), but only on the link. A router would have lowered the hop
