@@ -171,8 +171,7 @@ final class BaseChains {
   private static List<Expression> newButTcp() {
     return Matching.all(
         state(NEW),
-        List.of(
-            new Expression.Meta(MetaKey.PROTOCOL, REGISTER), Matching.notEqual(Bytes.of(6))));
+        List.of(new Expression.Meta(MetaKey.PROTOCOL, REGISTER), Matching.notEqual(Bytes.of(6))));
   }
 
   /// A new connection that begins with a SYN alone. One that begins otherwise was picked up in the

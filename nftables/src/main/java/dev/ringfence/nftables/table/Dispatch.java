@@ -9,6 +9,7 @@ import dev.ringfence.core.model.ObjectName;
 import dev.ringfence.nftables.netlink.KeyType;
 import dev.ringfence.nftables.netlink.NftSet;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +21,12 @@ import java.util.Set;
 /// The small maps from this node's isolated pods to the chains of their groups, and the sets of
 /// those pods; all of it follows from the list of pods. Immutable.
 final class Dispatch {
-  static final Dispatch NONE = new Dispatch(List.of(), AddressSet.EMPTY, Optional.empty());
+  static final Dispatch NONE =
+      new Dispatch(List.of(), Map.of(), AddressSet.EMPTY, Optional.empty());
+
+  private static final Set<Family> FOUR = Set.of(Family.IPV4);
+  private static final Set<Family> SIX = Set.of(Family.IPV6);
+  private static final Set<Family> BOTH = Collections.unmodifiableSet(EnumSet.allOf(Family.class));
 
   private final List<LocalPod> pods;
   private final Map<ObjectName, LocalPod> byName;
@@ -38,24 +44,36 @@ final class Dispatch {
   /// @param come pods that came or are otherwise now
   record Step(Object from, List<LocalPod> gone, List<LocalPod> come) {}
 
-  private Dispatch(List<LocalPod> pods, AddressSet isolated, Optional<Step> step) {
+  private Dispatch(
+      List<LocalPod> pods,
+      Map<ObjectName, LocalPod> byName,
+      AddressSet isolated,
+      Optional<Step> step) {
     this.pods = pods;
+    this.byName = byName;
     this.step = step;
-    this.byName = HashMap.newHashMap(pods.size());
     for (LocalPod pod : pods) {
-      byName.put(pod.name(), pod);
       for (Address address : pod.addresses()) {
         families.add(address.family());
-        pod.ingress().ifPresent(group -> use(group, address.family()));
-        pod.egress().ifPresent(group -> use(group, address.family()));
+        use(pod.ingress(), address.family());
+        use(pod.egress(), address.family());
       }
     }
     this.isolated = step.map(one -> isolated(isolated, one)).orElse(isolated);
     families.forEach(this::declare);
   }
 
-  private void use(String group, Family family) {
-    groups.computeIfAbsent(group, g -> EnumSet.noneOf(Family.class)).add(family);
+  private void use(Optional<String> group, Family family) {
+    if (group.isPresent()) {
+      Set<Family> known = groups.get(group.get());
+      if (known == null || !known.contains(family)) {
+        groups.put(group.get(), known == null ? only(family) : BOTH);
+      }
+    }
+  }
+
+  private static Set<Family> only(Family family) {
+    return family == Family.IPV4 ? FOUR : SIX;
   }
 
   private static AddressSet isolated(AddressSet before, Step step) {
@@ -93,7 +111,8 @@ final class Dispatch {
         gone.add(pod);
       }
     }
-    return new Dispatch(List.copyOf(others), isolated, Optional.of(new Step(version, gone, come)));
+    return new Dispatch(
+        List.copyOf(others), after, isolated, Optional.of(new Step(version, gone, come)));
   }
 
   List<LocalPod> pods() {

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// The table `netdev ringfence`: at each local pod's wire, only what comes from its own addresses,
 /// and on a bridge only what goes to them.
@@ -52,8 +52,10 @@ final class GuardTable {
   TableContent content(NftTable table, Renderings renderings) {
     Map<String, Behind> behind = HashMap.newHashMap(policy.pods().size());
     for (LocalPod pod : policy.pods()) {
-      wireOf(pod)
-          .ifPresent(wire -> behind.merge(wire.interfaceName(), behind(wire, pod), Behind::and));
+      Wire wire = wireOf(pod);
+      if (wire != null) {
+        behind.merge(wire.interfaceName(), behind(wire, pod), Behind::and);
+      }
     }
     List<ChainContent> chains = new ArrayList<>(2 * behind.size());
     for (Behind one : behind.values()) {
@@ -77,9 +79,9 @@ final class GuardTable {
     return new Behind(wire, pod.addresses(), delivery);
   }
 
-  private Optional<Wire> wireOf(LocalPod pod) {
-    return Optional.ofNullable(wires.byPod().get(pod.name()))
-        .filter(wire -> !unavailable.wires().contains(wire.interfaceName()));
+  private @Nullable Wire wireOf(LocalPod pod) {
+    Wire wire = wires.byPod().get(pod.name());
+    return wire == null || unavailable.wires().contains(wire.interfaceName()) ? null : wire;
   }
 
   private static boolean needsDelivery(LocalPod pod, Wire wire) {
@@ -90,10 +92,8 @@ final class GuardTable {
   int unguarded() {
     int count = 0;
     for (LocalPod pod : policy.pods()) {
-      boolean whole =
-          wireOf(pod)
-              .filter(wire -> !(unavailable.egressHook() && needsDelivery(pod, wire)))
-              .isPresent();
+      Wire wire = wireOf(pod);
+      boolean whole = wire != null && !(unavailable.egressHook() && needsDelivery(pod, wire));
       count += whole ? 0 : 1;
     }
     return count;

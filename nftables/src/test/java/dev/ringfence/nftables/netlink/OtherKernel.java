@@ -18,6 +18,7 @@ public final class OtherKernel implements NetlinkChannel {
   private final Deque<byte[]> answers = new ArrayDeque<>();
   private int refusals;
   private int losses;
+  private int full;
 
   /// What another kernel says of a request.
   public interface Rule {
@@ -80,6 +81,11 @@ public final class OtherKernel implements NetlinkChannel {
     losses = sendings;
   }
 
+  /// Has no room for the next so many sendings.
+  public void fill(int sendings) {
+    full = sendings;
+  }
+
   /// How often something was refused that this kernel would have taken.
   public int refusals() {
     return refusals;
@@ -87,6 +93,10 @@ public final class OtherKernel implements NetlinkChannel {
 
   @Override
   public void send(byte[] bytes, int length) {
+    if (full > 0) {
+      full--;
+      throw new SystemCallException("send", Errno.ENOBUFS, "no room for a test");
+    }
     ByteBuffer view = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
     for (int at = 0; at < length; at += (view.getInt(at) + 3) & ~3) {
       Request request =

@@ -234,6 +234,22 @@ class RefusalTest {
         });
   }
 
+  /// What the system had no room to send was not done.
+  @Test
+  void fullBuffersAreWaitedFor() throws Exception {
+    on(
+        RefusalTest::nothing,
+        (rig, kernel, dataplane) -> {
+          dataplane.apply(rig.onlyAReachesB(WEB), rig.wires(), 1);
+          for (int i = 1; i < 8; i++) {
+            kernel.fill(i);
+            dataplane.apply(with(rig.onlyAReachesB(WEB), Address.ofV4(i)), rig.wires(), 1 + i);
+            holdsWhatItSays(dataplane);
+            assertEquals(1 + i, dataplane.held().generation().orElseThrow());
+          }
+        });
+  }
+
   /// Nobody knows what became of a transaction whose answer was lost: look, and once more.
   @Test
   void lostAnswersAreRecovered() throws Exception {
