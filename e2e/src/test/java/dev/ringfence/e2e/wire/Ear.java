@@ -30,8 +30,10 @@ public final class Ear implements AutoCloseable {
   private static final int ETHER_TYPE = 12;
 
   private static final int NEXT_HEADER = 20;
+  private static final int DESTINATION_6 = 38;
   private static final int ICMPV6_TYPE = 54;
   private static final int REDIRECT = 137;
+  private static final int MULTICAST = 0xFF;
   private static final int WAITING_BYTES = 8 << 20;
 
   private final List<Descriptor> sockets;
@@ -168,6 +170,7 @@ public final class Ear implements AutoCloseable {
     ByteBuffer frame = ByteBuffer.wrap(buffer);
     return frame.getShort(ETHER_TYPE) == (short) Frames.IPV6
         && frame.get(NEXT_HEADER) == Packets.ICMPV6
+        && frame.get(DESTINATION_6) != (byte) MULTICAST
         && frame.get(ICMPV6_TYPE) == (byte) REDIRECT;
   }
 
