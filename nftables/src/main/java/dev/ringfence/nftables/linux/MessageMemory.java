@@ -11,25 +11,33 @@ import java.util.Optional;
 /// What a message costs is the system call and a copy: nothing is allocated for it outside the
 /// heap.
 public final class MessageMemory {
+  /// Longer messages are rare, such as a whole table, and get memory of their own.
+  private static final int KEPT = 1 << 18;
+
   private final Arena arena = Arena.ofAuto();
   private final MemorySegment errno = arena.allocate(Linker.Option.captureStateLayout());
   private final MemorySegment received;
-  private MemorySegment toSend;
+  private final MemorySegment toSend = arena.allocate(KEPT);
 
   /// @param capacity bytes of the longest message expected to come
   public MessageMemory(int capacity) {
     received = arena.allocate(capacity);
-    toSend = arena.allocate(4096);
   }
 
   /// Sends the first `length` bytes on a connected (or netlink) socket.
   public void send(Descriptor socket, byte[] bytes, int length) {
-    if (length > toSend.byteSize()) {
-      // The one before is given back once nobody refers to it.
-      toSend = Arena.ofAuto().allocate(Math.max(length, 2 * toSend.byteSize()));
+    if (length <= KEPT) {
+      send(socket, bytes, length, toSend);
+      return;
     }
-    MemorySegment.copy(bytes, 0, toSend, ValueLayout.JAVA_BYTE, 0, length);
-    while (MessageCalls.send(errno, socket.number(), toSend, length) < 0) {
+    try (Arena once = Arena.ofConfined()) {
+      send(socket, bytes, length, once.allocate(length));
+    }
+  }
+
+  private void send(Descriptor socket, byte[] bytes, int length, MemorySegment over) {
+    MemorySegment.copy(bytes, 0, over, ValueLayout.JAVA_BYTE, 0, length);
+    while (MessageCalls.send(errno, socket.number(), over, length) < 0) {
       throwUnlessInterrupted("send");
     }
   }

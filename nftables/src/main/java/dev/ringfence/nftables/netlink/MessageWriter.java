@@ -12,19 +12,26 @@ import java.util.Arrays;
 public final class MessageWriter {
   static final int HEADER = 16;
   private static final int NESTED = 0x8000;
+  private static final int SMALLEST = 512;
+  private static final int KEPT = 1 << 18;
 
   private byte[] bytes;
   private ByteBuffer view;
   private int size;
 
   MessageWriter() {
-    bytes = new byte[512];
+    bytes = new byte[SMALLEST];
     view = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
   }
 
-  /// Forgets what was written; the room for it stays.
+  /// Forgets what was written; the room for it stays, unless it was for something rare.
   void clear() {
-    Arrays.fill(bytes, 0, size, (byte) 0);
+    if (bytes.length > KEPT) {
+      bytes = new byte[SMALLEST];
+      view = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    } else {
+      Arrays.fill(bytes, 0, size, (byte) 0);
+    }
     size = 0;
   }
 

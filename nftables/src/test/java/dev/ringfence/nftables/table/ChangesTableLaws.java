@@ -1,6 +1,7 @@
 package dev.ringfence.nftables.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringfence.core.compiled.Change;
 import dev.ringfence.core.compiled.Changes;
@@ -15,6 +16,8 @@ import dev.ringfence.core.worlds.World;
 import dev.ringfence.core.worlds.WorldShape;
 import dev.ringfence.nftables.ScratchNamespace;
 import dev.ringfence.nftables.netlink.NftSet;
+import dev.ringfence.nftables.proof.Proof;
+import dev.ringfence.nftables.proof.ProofReport;
 import dev.ringfence.nftables.route.Wire;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// After any sequence of changes, in whatever batches, the kernel holds what a start from nothing
-/// would have put there.
+/// would have put there, and that is proved to do what the policy says.
 ///
 /// `-Dringfence.seeds=N` for so many sequences.
 class ChangesTableLaws {
@@ -42,7 +45,7 @@ class ChangesTableLaws {
   private static ScratchNamespace scratch;
 
   static LongStream seeds() {
-    return Seeds.some(40);
+    return Seeds.some(100);
   }
 
   @BeforeAll
@@ -138,6 +141,8 @@ class ChangesTableLaws {
       same(wanted.policy(), there.policy());
       same(wanted.guard(), there.guard());
       assertEquals(Sizes.of(there).members(), dataplane.sizes().members());
+      ProofReport proof = Proof.of(there, scratch, wires, OPTIONS);
+      assertTrue(proof.holds(), proof::toString);
     }
 
     /// Everything but the room that sets were given.
