@@ -154,7 +154,7 @@ final class Decoder {
       sorted.addAll(mapping.replaced());
       sorted.sort(Comparator.comparingInt(Tree.Entry::line).thenComparingInt(Tree.Entry::column));
     } else {
-      sorted.sort(Comparator.comparing(Tree.Entry::key));
+      sorted.sort((one, other) -> one.key().compareTo(other.key()));
     }
     return sorted;
   }
