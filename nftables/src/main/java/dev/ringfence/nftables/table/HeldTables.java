@@ -10,6 +10,7 @@ import dev.ringfence.nftables.netlink.NftTable;
 import dev.ringfence.nftables.netlink.TableName;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /// What the kernel holds of ours, as far as we know, and how it is brought to hold something else.
@@ -23,6 +24,9 @@ final class HeldTables {
   private final Batch batch = new Batch();
   private final boolean owned;
   private NodeTable held;
+
+  /// The number of the ruleset that we last saw or made; empty if there is doubt.
+  private OptionalInt generation = OptionalInt.empty();
 
   /// What the next transaction does with tables that are there.
   private Start start = Start.CREATE;
@@ -75,7 +79,9 @@ final class HeldTables {
 
   /// Takes what the kernel holds for the state to start from.
   void look() {
+    int before = kernel.generation();
     KernelTables.Read read = kernel.read();
+    generation = kernel.generation() == before ? OptionalInt.of(before) : OptionalInt.empty();
     found = read.names();
     Optional<NodeTable> ours = read.ours();
     if (ours.isEmpty()) {
@@ -103,6 +109,12 @@ final class HeldTables {
 
   private static TableContent rename(TableContent content, NftTable table) {
     return new TableContent(table, content.chains(), content.sets(), content.counters());
+  }
+
+  /// Whether nobody has changed any table since we did or looked; costs one question, whatever we
+  /// hold.
+  boolean isUntouched() {
+    return generation.isPresent() && kernel.generation() == generation.getAsInt();
   }
 
   /// Whether a refusal may come from what others did, or from answers that were lost; then looks,
@@ -143,6 +155,7 @@ final class HeldTables {
     Difference.write(batch, held.policy(), before.policy());
     try {
       socket.transact(batch);
+      count();
       held = before;
     } catch (KernelRefused refused) {
       // It goes with the next change, or when somebody has looked what is there.
@@ -189,7 +202,16 @@ final class HeldTables {
     } catch (KernelRefused refused) {
       throw named(refused);
     }
+    count();
     return before.and(batch, System.nanoTime() - began);
+  }
+
+  /// Our own transaction made the next number; if another's came between, it is not that one.
+  private void count() {
+    if (!batch.isEmpty() && generation.isPresent()) {
+      int next = generation.getAsInt() + 1;
+      generation = OptionalInt.of(next == 0 ? 1 : next);
+    }
   }
 
   /// Puts what is new beside what is in force, where no packet gets to it yet.
@@ -277,6 +299,7 @@ final class HeldTables {
     read.names().forEach(batch::deleteTable);
     covers.forEach(this::deleteCover);
     socket.transact(batch);
+    generation = OptionalInt.empty();
     covers = List.of();
     held = NodeTable.empty(owned);
     start = Start.CREATE;

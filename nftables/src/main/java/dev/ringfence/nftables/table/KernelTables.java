@@ -36,6 +36,11 @@ final class KernelTables {
     return new Read(table(Names.POLICY), table(Names.GUARD));
   }
 
+  /// The number of the whole ruleset, everybody's tables included; each transaction counts it up.
+  int generation() {
+    return dump.generation();
+  }
+
   /// Which tables of ours are there under their other names.
   List<TableName> covers() {
     return dump.tables().stream().map(NftTable::name).filter(Cover.names()::contains).toList();

@@ -134,7 +134,8 @@ public final class NftablesDataplane implements AutoCloseable {
     return refused.errno() == Errno.EOPNOTSUPP || refused.errno() == Errno.EINVAL;
   }
 
-  /// Reads the kernel back and puts right whatever differs from what was applied last.
+  /// Reads the kernel back, if anybody changed any table since, and puts right whatever differs
+  /// from what was applied last.
   ///
   /// @return how many elements, chains and sets differed; 0 before the first [#apply]
   public int repair() {
@@ -142,9 +143,12 @@ public final class NftablesDataplane implements AutoCloseable {
       return 0;
     }
     Plan.Source now = plan.of().get();
-    NodeTable expected = kernel.now();
-    kernel.look();
-    int differences = Comparison.count(expected, kernel.now());
+    int differences = 0;
+    if (!kernel.isUntouched()) {
+      NodeTable expected = kernel.now();
+      kernel.look();
+      differences = Comparison.count(expected, kernel.now());
+    }
     // A wire that was gone may be there again, under the same name.
     if (differences > 0 || !now.unavailable().wires().isEmpty()) {
       plan = plan.forgettingWhatWasGone();

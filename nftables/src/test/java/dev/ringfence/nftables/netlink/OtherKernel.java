@@ -19,6 +19,7 @@ public final class OtherKernel implements NetlinkChannel {
   private int refusals;
   private int losses;
   private int full;
+  private int sendings;
 
   /// What another kernel says of a request.
   public interface Rule {
@@ -86,6 +87,11 @@ public final class OtherKernel implements NetlinkChannel {
     full = sendings;
   }
 
+  /// How often anything was sent.
+  public int sendings() {
+    return sendings;
+  }
+
   /// How often something was refused that this kernel would have taken.
   public int refusals() {
     return refusals;
@@ -93,6 +99,7 @@ public final class OtherKernel implements NetlinkChannel {
 
   @Override
   public void send(byte[] bytes, int length) {
+    sendings++;
     if (full > 0) {
       full--;
       throw new SystemCallException("send", Errno.ENOBUFS, "no room for a test");

@@ -234,6 +234,24 @@ class RefusalTest {
         });
   }
 
+  @Test
+  void nothingIsReadBackWhileNobodyChangesATable() throws Exception {
+    on(
+        RefusalTest::nothing,
+        (rig, kernel, dataplane) -> {
+          dataplane.apply(rig.onlyAReachesB(WEB), rig.wires(), 1);
+          dataplane.apply(rig.onlyAReachesB(PortSet.ALL), rig.wires(), 2);
+          int before = kernel.sendings();
+          assertEquals(0, dataplane.repair());
+          assertEquals(before + 1, kernel.sendings(), "one question");
+          rig.node().run("nft", "add", "table", "inet", "other");
+          assertEquals(0, dataplane.repair());
+          assertThat(kernel.sendings()).isGreaterThan(before + 5);
+          rig.node().run("nft", "flush", "chain", "inet", "ringfence", "forward");
+          assertEquals(1, dataplane.repair());
+        });
+  }
+
   /// What the system had no room to send was not done.
   @Test
   void fullBuffersAreWaitedFor() throws Exception {
