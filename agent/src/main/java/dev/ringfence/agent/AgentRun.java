@@ -7,6 +7,7 @@ import dev.ringfence.nftables.netlink.KernelRefused;
 import dev.ringfence.nftables.table.DataplaneOptions;
 import dev.ringfence.nftables.table.NftablesDataplane;
 import dev.ringfence.report.AgentLine;
+import dev.ringfence.report.AgentStatus.Proved;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -88,7 +89,7 @@ public final class AgentRun {
       Consumer<AgentLine> proving =
           line -> {
             if (!options.proof().isZero()) {
-              agent.provable().ifPresent(what -> journal.proved(what.proved()));
+              agent.provable().ifPresent(what -> journal.proved(Proved.of(what.prove())));
             }
             lines.accept(line.withProof(journal.proof().result()));
           };

@@ -13,6 +13,7 @@ import dev.ringfence.nftables.table.NftablesDataplane;
 import dev.ringfence.nftables.table.NodeTable;
 import dev.ringfence.nftables.table.Wires;
 import dev.ringfence.report.AgentLine;
+import dev.ringfence.report.ProofDocument;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -186,6 +187,19 @@ public final class NodeAgent implements AutoCloseable {
     try (NodeAgent agent = open(node, DataplaneOptions.STANDARD)) {
       NodePolicy compiled = PolicyEngine.compile(policies, now).forNode(node);
       return agent.dataplane.describe(compiled, agent.found.of(compiled.pods()));
+    }
+  }
+
+  /// Whether the network namespace of the calling thread holds what this state comes to on a node,
+  /// for every packet there can be. Changes nothing.
+  ///
+  /// @param options those the tables were made with
+  public static ProofDocument prove(
+      String node, Snapshot now, Policies policies, DataplaneOptions options) {
+    try (NodeAgent agent = open(node, options)) {
+      NodePolicy compiled = PolicyEngine.compile(policies, now).forNode(node);
+      Optional<NodeTable> there = agent.dataplane.readBack();
+      return new Provable(there, compiled, agent.found.of(compiled.pods()), options, 0).prove();
     }
   }
 

@@ -5,6 +5,7 @@ import dev.ringfence.agent.metrics.Trouble;
 import dev.ringfence.nftables.linux.SystemCallException;
 import dev.ringfence.nftables.netlink.KernelRefused;
 import dev.ringfence.report.AgentStatus.Proved;
+import dev.ringfence.report.ProofDocument;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,11 @@ final class ProofSession implements AutoCloseable {
   private final AgentLog log;
   private final boolean mayRepair;
   private final Prover prover = new Prover();
-  private @Nullable CompletableFuture<Proved> running;
+
+  /// Whether the next proof is there to see whether repairing helped.
+  private boolean confirming;
+
+  private @Nullable CompletableFuture<ProofDocument> running;
 
   ProofSession(
       NodeAgent agent,
@@ -39,7 +44,7 @@ final class ProofSession implements AutoCloseable {
   /// Reads the tables back and has them proved; where a proof is at work already, that one.
   ///
   /// @return done, on the agent's thread, when the result is in the journal
-  CompletableFuture<Proved> prove() {
+  CompletableFuture<ProofDocument> prove() {
     if (running != null) {
       return running;
     }
@@ -55,7 +60,7 @@ final class ProofSession implements AutoCloseable {
       return CompletableFuture.failedFuture(
           new IllegalStateException("nothing of this run is in force yet"));
     }
-    CompletableFuture<Proved> inJournal = new CompletableFuture<>();
+    CompletableFuture<ProofDocument> inJournal = new CompletableFuture<>();
     running = inJournal;
     var _ =
         prover
@@ -74,9 +79,11 @@ final class ProofSession implements AutoCloseable {
     return inJournal;
   }
 
-  private void take(Proved proved) {
+  private void take(ProofDocument document) {
+    Proved proved = Proved.of(document);
     journal.proved(proved);
     if (proved.differences().isEmpty()) {
+      confirming = false;
       journal.over(Trouble.PROOF);
       log.say(
           Level.INFO,
@@ -91,8 +98,11 @@ final class ProofSession implements AutoCloseable {
             .formatted(proved.generation(), proved.differences().size(), first);
     journal.troubled(Trouble.PROOF, message);
     log.say(Level.ERROR, "proof-differs", "error: " + message);
-    if (mayRepair && files.repair()) {
-      var _ = prove(); // somebody had edited it
+    // Somebody may have edited it, and it may have been repaired while the proof was at work.
+    confirming = mayRepair && !confirming;
+    if (confirming) {
+      files.repair();
+      var _ = prove();
     }
   }
 

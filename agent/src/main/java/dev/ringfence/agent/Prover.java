@@ -1,6 +1,6 @@
 package dev.ringfence.agent;
 
-import dev.ringfence.report.AgentStatus.Proved;
+import dev.ringfence.report.ProofDocument;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -11,8 +11,8 @@ final class Prover implements AutoCloseable {
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("proof").daemon().factory());
 
   /// What comes of it, some time; an exception where it could not be worked out.
-  CompletableFuture<Proved> prove(Provable what) {
-    return CompletableFuture.supplyAsync(what::proved, thread);
+  CompletableFuture<ProofDocument> prove(Provable what) {
+    return CompletableFuture.supplyAsync(what::prove, thread);
   }
 
   /// Whatever it is at is not waited for.

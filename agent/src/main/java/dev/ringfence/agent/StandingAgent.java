@@ -10,7 +10,7 @@ import dev.ringfence.agent.socket.AgentReply;
 import dev.ringfence.agent.socket.AgentRequest;
 import dev.ringfence.report.AgentLine;
 import dev.ringfence.report.AgentStatus;
-import dev.ringfence.report.AgentStatus.Proved;
+import dev.ringfence.report.ProofDocument;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -210,12 +210,12 @@ final class StandingAgent implements AutoCloseable {
 
   /// As [#prove], for somebody who waits for it.
   private AgentReply proved() throws Unanswered {
-    CompletableFuture<Proved> done = new CompletableFuture<>();
+    CompletableFuture<ProofDocument> done = new CompletableFuture<>();
     loop.post(() -> {
       var _ = proofs.prove().whenComplete((proof, failed) -> settle(done, proof, failed));
     });
     try {
-      done.get(PATIENCE_WITH_PROOF.toSeconds(), TimeUnit.SECONDS);
+      return AgentReply.of(done.get(PATIENCE_WITH_PROOF.toSeconds(), TimeUnit.SECONDS));
     } catch (TimeoutException tooLong) {
       throw new Unanswered("the proof is still at work");
     } catch (ExecutionException failed) {
@@ -224,11 +224,12 @@ final class StandingAgent implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new Unanswered("the agent is ending");
     }
-    return AgentReply.of(ask(status::now, PATIENCE));
   }
 
   private static void settle(
-      CompletableFuture<Proved> done, @Nullable Proved proof, @Nullable Throwable failed) {
+      CompletableFuture<ProofDocument> done,
+      @Nullable ProofDocument proof,
+      @Nullable Throwable failed) {
     if (proof == null) {
       done.completeExceptionally(failed == null ? new IllegalStateException("no proof") : failed);
     } else {

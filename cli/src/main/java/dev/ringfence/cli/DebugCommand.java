@@ -12,13 +12,14 @@ import picocli.CommandLine.Spec;
     header = "Shows what is programmed, and why.",
     addMethodSubcommands = false,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DebugTableCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {DebugTableCommand.class, DebugProofCommand.class, CommandLine.HelpCommand.class},
     synopsisHeading = "%nUsage: ")
 final class DebugCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "debug what? There is `debug table`.");
+    throw new ParameterException(
+        spec.commandLine(), "debug what? There are `debug table` and `debug proof`.");
   }
 }

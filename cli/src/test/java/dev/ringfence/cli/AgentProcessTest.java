@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.ringfence.agent.socket.AgentClient;
 import dev.ringfence.nftables.linux.NetworkNamespace;
 import dev.ringfence.report.AgentStatus;
+import dev.ringfence.report.ProofDocument;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -120,10 +121,13 @@ final class AgentProcessTest {
     return status();
   }
 
-  /// What `ringfence status` prints, and its exit code after it.
-  private String printed(String... more) {
-    List<String> arguments = new ArrayList<>(List.of("status", "--socket", socket.toString()));
-    arguments.addAll(List.of(more));
+  /// What a command prints, of itself `status`, and its exit code after it.
+  private String printed(String... words) {
+    List<String> arguments = new ArrayList<>(List.of(words));
+    if (words.length == 0 || !words[0].equals("debug")) {
+      arguments.addFirst("status");
+    }
+    arguments.addAll(List.of("--socket", socket.toString()));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int code =
         Main.run(arguments.toArray(String[]::new), new ByteArrayInputStream(new byte[0]), out, out);
@@ -222,8 +226,7 @@ final class AgentProcessTest {
       agent.awaitGenerations(1);
       assertThat(status().table().owned()).isFalse();
       nft("delete element inet ringfence isolated_4 { 10.1.0.2 }");
-      AgentStatus edited = new AgentClient(socket).proof().orElseThrow();
-      assertThat(edited.proof().at()).isNotNull();
+      assertThat(new AgentClient(socket).proof()).isPresent();
       AgentStatus once = await(agent, "a repair", now -> now.table().repairs() == 1);
       assertThat(once.table().repaired()).isEqualTo(1);
       await(agent, "health", AgentStatus::healthy);
@@ -238,15 +241,22 @@ final class AgentProcessTest {
   void aProofFindsWhatNobodyMayRepair() throws Exception {
     try (AgentProcess agent = agent("--table-owner=off", "--resync=0", "--proof-interval=0")) {
       agent.awaitGenerations(1);
-      AgentStatus equal = new AgentClient(socket).proof().orElseThrow();
-      assertThat(equal.proof().result()).as(equal.proof().toString()).isEqualTo("equal");
+      ProofDocument equal = new AgentClient(socket).proof().orElseThrow();
+      assertThat(equal.equal()).as(equal.toString()).isTrue();
       nft("delete element inet ringfence isolated_4 { 10.1.0.2 }");
-      AgentStatus differs = new AgentClient(socket).proof().orElseThrow();
-      assertThat(differs.proof().result()).isEqualTo("different");
-      assertThat(differs.healthy()).isFalse();
+      ProofDocument differs = new AgentClient(socket).proof().orElseThrow();
+      assertThat(differs.equal()).isFalse();
+      assertThat(differs.differences())
+          .anyMatch(one -> one.words().contains(" 10.1.0.2:") && one.table().equals("allowed"));
+      assertThat(status().healthy()).isFalse();
+      assertThat(printed("debug", "proof"))
+          .startsWith("node node-1: THE TABLE DOES NOT DO what the policies say\n")
+          .contains(" 10.1.0.2:", "      allowed by ")
+          .endsWith("exit 1");
       assertThat(printed()).contains("is not what the policies say").endsWith("exit 1");
       nft("add element inet ringfence isolated_4 { 10.1.0.2 }");
-      assertThat(new AgentClient(socket).proof().orElseThrow().healthy()).isTrue();
+      assertThat(printed("debug", "proof", "-o", "json")).endsWith("exit 0");
+      assertThat(status().healthy()).isTrue();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.ringfence.lab;
 
 import dev.ringfence.agent.NodeAgent;
+import dev.ringfence.agent.Provable;
 import dev.ringfence.core.cluster.Snapshot;
 import dev.ringfence.core.model.Policies;
 import dev.ringfence.lab.netns.Instance;
@@ -74,6 +75,12 @@ final class Agents implements AutoCloseable {
   String describe(String name) throws Exception {
     Node node = node(name);
     return node.thread.call(node.agent::describe);
+  }
+
+  /// A node's tables, to be proved; empty if nothing is in force there.
+  Optional<Provable> provable(String name) throws Exception {
+    Node node = node(name);
+    return node.thread.call(node.agent::provable);
   }
 
   /// Generation and unguarded pods of a node; empty if it has no agent.

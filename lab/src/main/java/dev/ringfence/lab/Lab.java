@@ -1,5 +1,6 @@
 package dev.ringfence.lab;
 
+import dev.ringfence.agent.Provable;
 import dev.ringfence.core.cluster.Node;
 import dev.ringfence.core.cluster.OutsideHost;
 import dev.ringfence.core.model.Address;
@@ -164,6 +165,11 @@ public final class Lab implements AutoCloseable {
   /// What is programmed on a node and, beside each part, why.
   public String describe(String node) throws Exception {
     return agents.describe(node);
+  }
+
+  /// A node's tables, to be proved; empty if nothing is in force there.
+  public Optional<Provable> provable(String node) throws Exception {
+    return agents.provable(node);
   }
 
   /// The network namespace of a pod by any of its names, of `node/NAME`, or of a host outside.

@@ -1,5 +1,6 @@
 package dev.ringfence.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -116,6 +117,15 @@ public record AgentStatus(
 
     public Proved {
       differences = List.copyOf(differences);
+    }
+
+    /// The short of it.
+    public static Proved of(ProofDocument proof) {
+      List<String> all = new ArrayList<>();
+      proof.differences().forEach(one -> all.add(one.sentence()));
+      proof.unproved().forEach(what -> all.add("could not be interpreted: " + what));
+      return new Proved(
+          proof.result(), proof.generation(), proof.at(), proof.seconds(), proof.regions(), all);
     }
   }
 

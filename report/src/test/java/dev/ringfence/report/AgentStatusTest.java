@@ -76,6 +76,31 @@ final class AgentStatusTest {
   }
 
   @Test
+  void aProofIsOne() throws Exception {
+    var packet =
+        new ProofDocument.Packet(
+            "forward", "IPv4", "new", "10.0.0.1", "10.0.0.2", 6, null, 80, List.of());
+    var difference =
+        new ProofDocument.Difference(
+            "forward, new TCP 10.0.0.1 -> 10.0.0.2:80",
+            packet,
+            "denied",
+            new ProofDocument.Rule("inet ringfence", "ingress_1_4", 3, "goto deny_ingress"),
+            "allowed");
+    var proof =
+        new ProofDocument(
+            "n", 3, "different", AT, 0.01, 1, 4, 3, 90, 1, List.of(difference), List.of("a rule"));
+    String line = Json.line(proof);
+    Schemas.check("proof", line);
+    assertThat(Json.read(line, ProofDocument.class)).isEqualTo(proof);
+    assertThat(Proved.of(proof).differences())
+        .containsExactly(
+            "forward, new TCP 10.0.0.1 -> 10.0.0.2:80: denied by inet ringfence, chain ingress_1_4,"
+                + " rule 3: goto deny_ingress; the policies say: allowed",
+            "could not be interpreted: a rule");
+  }
+
+  @Test
   void aLogLineIsOne() throws Exception {
     Schemas.check("log-line", Json.line(new LogLine(AT, "error", "input-refused", "n", "a:1:1")));
   }

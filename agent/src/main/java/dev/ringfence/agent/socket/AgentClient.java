@@ -2,12 +2,15 @@ package dev.ringfence.agent.socket;
 
 import dev.ringfence.report.AgentStatus;
 import dev.ringfence.report.Json;
+import dev.ringfence.report.ProofDocument;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Asks a running agent.
 ///
@@ -18,17 +21,15 @@ public record AgentClient(Path socket) {
   /// @return empty if no agent is running there
   /// @throws IOException if one is but does not say
   public Optional<AgentStatus> status() throws IOException {
-    Optional<AgentReply> reply = ask(AgentRequest.STATUS);
-    return reply.isPresent() ? Optional.of(status(reply.get())) : Optional.empty();
+    return said(ask(AgentRequest.STATUS), AgentReply::status);
   }
 
   /// Has the table proved now.
   ///
-  /// @return how it stands with that proof; empty if no agent is running there
+  /// @return empty if no agent is running there
   /// @throws IOException if one is but does not say
-  public Optional<AgentStatus> proof() throws IOException {
-    Optional<AgentReply> reply = ask(AgentRequest.PROOF);
-    return reply.isPresent() ? Optional.of(status(reply.get())) : Optional.empty();
+  public Optional<ProofDocument> proof() throws IOException {
+    return said(ask(AgentRequest.PROOF), AgentReply::proof);
   }
 
   /// What is programmed and, beside each part, why.
@@ -36,14 +37,19 @@ public record AgentClient(Path socket) {
   /// @return empty if no agent is running there
   /// @throws IOException if one is but does not say
   public Optional<String> table() throws IOException {
-    return ask(AgentRequest.TABLE).map(AgentReply::text);
+    return said(ask(AgentRequest.TABLE), AgentReply::text);
   }
 
-  private static AgentStatus status(AgentReply reply) throws IOException {
-    if (reply.status() == null) {
+  private static <T> Optional<T> said(
+      Optional<AgentReply> reply, Function<AgentReply, @Nullable T> part) throws IOException {
+    if (reply.isEmpty()) {
+      return Optional.empty();
+    }
+    T said = part.apply(reply.get());
+    if (said == null) {
       throw new IOException("it answered something else");
     }
-    return reply.status();
+    return Optional.of(said);
   }
 
   private Optional<AgentReply> ask(String verb) throws IOException {

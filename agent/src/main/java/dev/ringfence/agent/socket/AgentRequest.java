@@ -5,7 +5,7 @@ public record AgentRequest(String verb) {
   /// How it stands.
   public static final String STATUS = "status";
 
-  /// A proof, now; the status after it.
+  /// A proof, now.
   public static final String PROOF = "proof";
 
   /// What is programmed and, beside each part, why.

@@ -6,8 +6,10 @@ import dev.ringfence.lab.netns.Instance;
 import dev.ringfence.lab.netns.Leftovers;
 import dev.ringfence.lab.netns.ProcessMark;
 import dev.ringfence.lab.scenario.Assigned;
+import dev.ringfence.report.Json;
 import dev.ringfence.report.LabReport;
 import dev.ringfence.report.LabStatus;
+import dev.ringfence.report.ProofDocument;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,6 +140,16 @@ public final class LabClient {
   /// What is programmed on a node and, beside each part, why.
   public String table(String node) {
     return ask(Request.of(Request.TABLE, List.of(node)), step -> {}).lines().getFirst();
+  }
+
+  /// Whether a node's tables do what its policies say.
+  public ProofDocument proof(String node) {
+    String line = ask(Request.of(Request.PROOF, List.of(node)), step -> {}).lines().getFirst();
+    try {
+      return Json.read(line, ProofDocument.class);
+    } catch (Json.Unreadable unreadable) {
+      throw new LabException("the lab answered something else", unreadable);
+    }
   }
 
   /// The command that does another inside the network namespace of a pod, a node or the outside.

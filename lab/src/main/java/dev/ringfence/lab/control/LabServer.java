@@ -2,6 +2,7 @@ package dev.ringfence.lab.control;
 
 import dev.ringfence.agent.FileState;
 import dev.ringfence.agent.FileWatch;
+import dev.ringfence.agent.Provable;
 import dev.ringfence.agent.socket.JsonLines;
 import dev.ringfence.core.manifest.LabSettings;
 import dev.ringfence.core.manifest.Loaded;
@@ -13,6 +14,7 @@ import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.lab.scenario.Scenario;
 import dev.ringfence.lab.scenario.ScenarioException;
 import dev.ringfence.nftables.netlink.KernelRefused;
+import dev.ringfence.report.Json;
 import dev.ringfence.report.LabReport;
 import dev.ringfence.report.LabStatus;
 import java.io.IOException;
@@ -115,6 +117,7 @@ public final class LabServer {
             with.send(Reply.value(inTurn(() -> namespaceOf(request.arguments()))).line());
         case Request.TABLE ->
             with.send(Reply.value(inTurn(() -> table(request.arguments()))).line());
+        case Request.PROOF -> with.send(Reply.value(proof(request.arguments())).line());
         default -> with.send(Reply.failed("no such request: " + request.verb()).line());
       }
     } catch (IOException gone) {
@@ -259,6 +262,14 @@ public final class LabServer {
 
   private String table(List<String> arguments) throws Exception {
     return standing(lab).describe(arguments.getFirst());
+  }
+
+  private String proof(List<String> arguments) throws Exception {
+    String node = arguments.getFirst();
+    Provable what =
+        inTurn(() -> standing(lab).provable(node))
+            .orElseThrow(() -> new LabException("nothing is in force on node " + node));
+    return Json.line(what.prove());
   }
 
   private String namespaceOf(List<String> arguments) {

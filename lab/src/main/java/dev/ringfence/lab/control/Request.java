@@ -15,6 +15,7 @@ record Request(String verb, List<String> arguments, @Nullable LabOptions options
   static final String WATCH = "watch";
   static final String NAMESPACE_OF = "namespace-of";
   static final String TABLE = "table";
+  static final String PROOF = "proof";
 
   Request {
     arguments = List.copyOf(arguments);

@@ -1,0 +1,139 @@
+package dev.ringfence.cli;
+
+import dev.ringfence.agent.NodeAgent;
+import dev.ringfence.agent.socket.AgentClient;
+import dev.ringfence.agent.socket.AgentSockets;
+import dev.ringfence.core.manifest.Loaded;
+import dev.ringfence.lab.control.LabClient;
+import dev.ringfence.nftables.table.DataplaneOptions;
+import dev.ringfence.report.Json;
+import dev.ringfence.report.LabStatus.NodeStatus;
+import dev.ringfence.report.ProofDocument;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `ringfence debug proof`: whether the kernel's tables do what the policies say.
+@Command(
+    name = "proof",
+    header = "Proves that the kernel's table does what the policies say.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "",
+      "Reads a node's table back from the kernel and compares it with the policies, for every packet"
+          + " there can be: every group of local pods, every class of addresses, every interval of"
+          + " ports, and what the guard of each pod's wire lets through. A difference names a packet"
+          + " and the rule that decides it.",
+      "",
+      "Asks the agents of this machine and the lab, if one is up. With -f it is about the network"
+          + " namespace it is started in, as the node that --node names.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ringfence debug proof",
+      "  ringfence debug proof --node node-1 -o json",
+      "  ringfence debug proof --node node-1 -f cluster/",
+      "",
+      "Exit codes: 0 equal; 1 different, or something in a table could not be interpreted; 2 there is",
+      "no such node, or it could not be asked."
+    })
+final class DebugProofCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(
+      names = "--node",
+      paramLabel = "NAME",
+      description = "Which node; every one that there is if left out.")
+  @Nullable String node;
+
+  @Option(
+      names = "--socket",
+      paramLabel = "PATH",
+      description = "The agent that listens there, as its own option --socket says.")
+  @Nullable Path socket;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "text, or json: one object a line for each node.")
+  @Nullable String output;
+
+  @Mixin InputOptions input = new InputOptions();
+
+  @Mixin LabInstance lab = new LabInstance();
+
+  DebugProofCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    Format format = Format.of(output, false);
+    if (!LabInstance.possible()) {
+      throw new Failure("reading the kernel's tables needs root on Linux");
+    }
+    List<ProofDocument> proofs = input.paths.isEmpty() ? ofWhatRuns() : List.of(ofThisNamespace());
+    if (proofs.isEmpty()) {
+      throw new Failure(
+          node == null
+              ? "no agent is running, and no lab"
+              : "no agent of node " + node + ", no lab");
+    }
+    for (ProofDocument proof : proofs) {
+      switch (format) {
+        case TEXT -> ProofText.of(proof).forEach(console.out()::println);
+        case JSON -> console.out().println(Json.line(proof));
+      }
+    }
+    return proofs.stream().allMatch(ProofDocument::equal) ? ExitCodes.YES : ExitCodes.NO;
+  }
+
+  private ProofDocument ofThisNamespace() {
+    if (node == null) {
+      throw new Failure("which node is this network namespace? Say --node NAME");
+    }
+    Loaded loaded = input.load(console, List.of());
+    return NodeAgent.prove(node, loaded.snapshot(), loaded.policies(), DataplaneOptions.STANDARD);
+  }
+
+  private List<ProofDocument> ofWhatRuns() {
+    List<ProofDocument> out = new ArrayList<>();
+    for (Path one : sockets()) {
+      try {
+        new AgentClient(one).proof().ifPresent(out::add);
+      } catch (IOException failed) {
+        throw new Failure("the agent at " + one + " does not say: " + failed.getMessage(), failed);
+      }
+    }
+    LabClient client = lab.client();
+    if (socket == null && client.running()) {
+      client.status().nodes().stream()
+          .map(NodeStatus::name)
+          .filter(name -> node == null || node.equals(name))
+          .forEach(name -> out.add(client.proof(name)));
+    }
+    return out;
+  }
+
+  private List<Path> sockets() {
+    if (socket != null) {
+      return List.of(socket);
+    }
+    try {
+      return node == null ? AgentSockets.all() : List.of(AgentSockets.of(node));
+    } catch (IllegalArgumentException wrong) {
+      throw new Failure("--node=" + node + ": " + wrong.getMessage(), wrong);
+    } catch (IOException unreadable) {
+      throw new Failure(
+          "cannot look into " + AgentSockets.FOLDER + ": " + unreadable.getMessage(), unreadable);
+    }
+  }
+}
