@@ -161,7 +161,7 @@ final class Difference {
   }
 
   private void addNames(Batch batch) {
-    for (String counter : after.counters()) {
+    for (String counter : sameCounters() ? Set.<String>of() : after.counters()) {
       if (!before.counters().contains(counter)) {
         batch.add(new NftCounter(tableName(), counter));
       }
@@ -219,11 +219,16 @@ final class Difference {
     sets.gone()
         .forEach(name -> batch.delete(Objects.requireNonNull(before.sets().get(name)).set()));
     chains.gone().forEach(name -> batch.delete(had(name).chain()));
-    for (String counter : before.counters()) {
+    for (String counter : sameCounters() ? Set.<String>of() : before.counters()) {
       if (!after.counters().contains(counter)) {
         batch.delete(new NftCounter(tableName(), counter));
       }
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // they are the same set all the time
+  private boolean sameCounters() {
+    return before.counters() == after.counters();
   }
 
   private TableName tableName() {

@@ -10,7 +10,6 @@ import dev.ringfence.nftables.netlink.NftTable;
 import dev.ringfence.nftables.netlink.TableName;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /// What the kernel holds of ours, as far as we know, and how it is brought to hold something else.
@@ -25,8 +24,8 @@ final class HeldTables {
   private final boolean owned;
   private NodeTable held;
 
-  /// The number of the ruleset that we last saw or made; empty if there is doubt.
-  private OptionalInt generation = OptionalInt.empty();
+  /// The number of the ruleset that we last saw or made; never 0, which stands for doubt.
+  private int generation;
 
   /// What the next transaction does with tables that are there.
   private Start start = Start.CREATE;
@@ -81,7 +80,7 @@ final class HeldTables {
   void look() {
     int before = kernel.generation();
     KernelTables.Read read = kernel.read();
-    generation = kernel.generation() == before ? OptionalInt.of(before) : OptionalInt.empty();
+    generation = kernel.generation() == before ? before : 0;
     found = read.names();
     Optional<NodeTable> ours = read.ours();
     if (ours.isEmpty()) {
@@ -114,7 +113,7 @@ final class HeldTables {
   /// Whether nobody has changed any table since we did or looked; costs one question, whatever we
   /// hold.
   boolean isUntouched() {
-    return generation.isPresent() && kernel.generation() == generation.getAsInt();
+    return generation != 0 && kernel.generation() == generation;
   }
 
   /// Whether a refusal may come from what others did, or from answers that were lost; then looks,
@@ -208,9 +207,8 @@ final class HeldTables {
 
   /// Our own transaction made the next number; if another's came between, it is not that one.
   private void count() {
-    if (!batch.isEmpty() && generation.isPresent()) {
-      int next = generation.getAsInt() + 1;
-      generation = OptionalInt.of(next == 0 ? 1 : next);
+    if (!batch.isEmpty() && generation != 0) {
+      generation++;
     }
   }
 
@@ -299,7 +297,7 @@ final class HeldTables {
     read.names().forEach(batch::deleteTable);
     covers.forEach(this::deleteCover);
     socket.transact(batch);
-    generation = OptionalInt.empty();
+    generation = 0;
     covers = List.of();
     held = NodeTable.empty(owned);
     start = Start.CREATE;

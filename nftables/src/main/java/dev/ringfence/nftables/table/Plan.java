@@ -4,6 +4,7 @@ import dev.ringfence.core.compiled.NodePolicy;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What a policy comes to on this node; the next one is worked out from it, at the cost of what
 /// differs. Immutable, but for what it remembers of renderings.
@@ -33,11 +34,13 @@ record Plan(
 
   /// What the kernel turned out not to have for these wires; of others only that it is too old.
   GuardTable.Unavailable unavailable(Wires wires) {
-    return of.map(source ->
-            source.wires().equals(wires)
-                ? source.unavailable()
-                : new GuardTable.Unavailable(Set.of(), source.unavailable().egressHook()))
-        .orElse(GuardTable.Unavailable.NOTHING);
+    @Nullable Source source = of.orElse(null);
+    if (source == null) {
+      return GuardTable.Unavailable.NOTHING;
+    }
+    return source.wires().equals(wires)
+        ? source.unavailable()
+        : new GuardTable.Unavailable(Set.of(), source.unavailable().egressHook());
   }
 
   /// The same, but the next will try again to guard wires that were gone.
@@ -56,12 +59,13 @@ record Plan(
   /// What another policy comes to.
   Plan next(NodePolicy policy, Wires wires, GuardTable.Unavailable unavailable, long generation) {
     Dispatch dispatch = renderings.of(policy.pods());
-    Optional<Source> near = of.filter(source -> differsInMembersOnly(source, policy, dispatch));
-    TableContent rules =
-        near.map(source -> members(source, policy, dispatch, generation))
-            .orElseGet(() -> anew(policy, generation));
     Source next = new Source(policy, wires, unavailable, generation, dispatch);
-    if (of.filter(source -> sameGuards(source, next)).isPresent()) {
+    @Nullable Source before = of.orElse(null);
+    TableContent rules =
+        before != null && differsInMembersOnly(before, policy, dispatch)
+            ? members(before, policy, dispatch, generation)
+            : anew(policy, generation);
+    if (before != null && sameGuards(before, next)) {
       return new Plan(
           options, renderings, Optional.of(next), new NodeTable(rules, table.guard()), unguarded);
     }

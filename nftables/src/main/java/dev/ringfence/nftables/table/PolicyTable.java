@@ -30,12 +30,13 @@ final class PolicyTable {
 
   private final NodePolicy policy;
   private final TableContent before;
-  private final Map<String, ChainContent> chains = new HashMap<>();
+  private final Map<String, ChainContent> chains;
   private final Map<String, SetContent> sets = new HashMap<>();
 
-  private PolicyTable(NodePolicy policy, TableContent before) {
+  private PolicyTable(NodePolicy policy, TableContent before, Map<String, ChainContent> chains) {
     this.policy = policy;
     this.before = before;
+    this.chains = chains;
   }
 
   /// Everything that the policy comes to.
@@ -49,7 +50,7 @@ final class PolicyTable {
       long generation,
       TableContent before,
       Renderings renderings) {
-    PolicyTable builder = new PolicyTable(policy, before);
+    PolicyTable builder = new PolicyTable(policy, before, new HashMap<>());
     Dispatch dispatch = renderings.of(policy.pods());
     renderings.base(dispatch.families(), options).forEach(builder::put);
     dispatch.groups().forEach((id, families) -> builder.group(id, families, renderings));
@@ -71,7 +72,7 @@ final class PolicyTable {
       Dispatch dispatch,
       boolean moved,
       Renderings renderings) {
-    PolicyTable builder = new PolicyTable(policy, before);
+    PolicyTable builder = new PolicyTable(policy, before, Map.of());
     for (String id : policy.sets().changedSince(earlier.sets()).changed()) {
       for (Family family : dispatch.families()) {
         builder.peersAnew(id, family, renderings);
