@@ -19,7 +19,7 @@ final class DocumentReader extends Reader {
   private static final int LONGEST_CHARACTER = 4;
 
   private final InputStream in;
-  private final byte[] bytes = new byte[64 * 1024];
+  private final byte[] bytes = new byte[16 * 1024];
   private int at;
   private int end;
   private boolean atEnd;
