@@ -11,7 +11,8 @@ import java.util.Optional;
 /// @param table of the table
 /// @param resync how often the kernel is read back and repaired; zero for never
 /// @param proof how often the table is proved; zero for on demand only
-/// @param socket where it may be asked
+/// @param socket where it may be asked; empty for a place of the agent's own choice
+/// @param asked whether it may be asked at all
 /// @param metrics where it serves metrics and health; a loopback address
 /// @param version what it says it is
 public record AgentOptions(
@@ -19,6 +20,7 @@ public record AgentOptions(
     Duration resync,
     Duration proof,
     Optional<Path> socket,
+    boolean asked,
     Optional<InetSocketAddress> metrics,
     String version) {
   /// Nobody may ask, nothing is done but at changes.
@@ -28,6 +30,7 @@ public record AgentOptions(
           Duration.ZERO,
           Duration.ZERO,
           Optional.empty(),
+          false,
           Optional.empty(),
           "");
 
@@ -42,10 +45,10 @@ public record AgentOptions(
   }
 
   public AgentOptions with(DataplaneOptions others) {
-    return new AgentOptions(others, resync, proof, socket, metrics, version);
+    return new AgentOptions(others, resync, proof, socket, asked, metrics, version);
   }
 
   public AgentOptions withResync(Duration every) {
-    return new AgentOptions(table, every, proof, socket, metrics, version);
+    return new AgentOptions(table, every, proof, socket, asked, metrics, version);
   }
 }

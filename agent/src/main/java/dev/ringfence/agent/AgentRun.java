@@ -8,6 +8,7 @@ import dev.ringfence.nftables.table.DataplaneOptions;
 import dev.ringfence.nftables.table.NftablesDataplane;
 import dev.ringfence.report.AgentLine;
 import dev.ringfence.report.AgentStatus.Proved;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -71,7 +72,7 @@ public final class AgentRun {
   /// @return the exit code: [#IN_FORCE], [#DIFFERS], or [#REFUSED] where the input has errors, the
   ///   kernel says no or another agent is here; the table is as it was then
   public int run(byte[] standardInput) {
-    try (NamespaceLock _ = NamespaceLock.take("the agent of node " + node)) {
+    try (Closeable _ = alone()) {
       FileState files = new FileState(paths, standardInput);
       return mode == Mode.ONCE ? once(files) : stay(files);
     } catch (KernelRefused | SystemCallException refused) {
@@ -80,6 +81,21 @@ public final class AgentRun {
     } catch (IOException failed) {
       log.say(Level.ERROR, "cannot-run", "error: " + failed.getMessage());
       return REFUSED;
+    }
+  }
+
+  /// Where locks cannot be kept, nothing about them keeps the agent from its work.
+  private Closeable alone() throws NamespaceLock.Taken {
+    try {
+      return NamespaceLock.take("the agent of node " + node)::close;
+    } catch (NamespaceLock.Taken taken) {
+      throw taken;
+    } catch (IOException failed) {
+      log.say(
+          Level.WARNING,
+          "no-lock",
+          "another agent of this network namespace would not be noticed: " + failed);
+      return () -> {};
     }
   }
 

@@ -8,11 +8,13 @@ import dev.ringfence.agent.metrics.Trouble;
 import dev.ringfence.agent.socket.AgentDoor;
 import dev.ringfence.agent.socket.AgentReply;
 import dev.ringfence.agent.socket.AgentRequest;
+import dev.ringfence.agent.socket.AgentSockets;
 import dev.ringfence.report.AgentLine;
 import dev.ringfence.report.AgentStatus;
 import dev.ringfence.report.ProofDocument;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -63,8 +65,8 @@ final class StandingAgent implements AutoCloseable {
         options.metrics().map(at -> new AgentMetrics(node, options.version()));
     journal = new Journal(metrics.<AgentEvents>map(counted -> counted).orElse(AgentEvents.NONE));
     try {
-      if (options.socket().isPresent()) {
-        toClose.push(AgentDoor.open(options.socket().get(), this::answer)::close);
+      if (options.asked()) {
+        openDoor(node, options.socket());
       }
       agent = closing(NodeAgent.open(node, options.table()));
       session = new FileSession(files, agent, journal, lines, log);
@@ -83,6 +85,32 @@ final class StandingAgent implements AutoCloseable {
     loop.every(options.proof(), this::prove);
     loop.every(RETRY, this::retry);
     loop.every(WIRES, session::followWires);
+  }
+
+  /// Where nobody said where, nothing about a socket keeps the agent from its work.
+  private void openDoor(String node, Optional<Path> wanted) throws IOException {
+    if (wanted.isPresent()) {
+      closing(AgentDoor.open(wanted.get(), this::answer));
+      return;
+    }
+    try {
+      closing(openUsualDoor(node));
+    } catch (IOException | IllegalArgumentException failed) {
+      log.say(
+          Level.WARNING,
+          "no-socket",
+          "`ringfence status` cannot ask this agent: " + failed.getMessage());
+    }
+  }
+
+  /// Another namespace of this machine may be a node of the same name.
+  private AgentDoor openUsualDoor(String node) throws IOException {
+    AgentDoor.forgetDead(AgentSockets.allOf(node));
+    try {
+      return AgentDoor.open(AgentSockets.of(node), this::answer);
+    } catch (AgentDoor.InUse taken) {
+      return AgentDoor.open(AgentSockets.another(node), this::answer);
+    }
   }
 
   private <T extends AutoCloseable> T closing(T one) {

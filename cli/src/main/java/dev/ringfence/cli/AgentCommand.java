@@ -4,7 +4,6 @@ import dev.ringfence.agent.AgentLog;
 import dev.ringfence.agent.AgentOptions;
 import dev.ringfence.agent.AgentRun;
 import dev.ringfence.agent.AgentRun.Mode;
-import dev.ringfence.agent.socket.AgentSockets;
 import dev.ringfence.nftables.table.DataplaneOptions;
 import dev.ringfence.nftables.table.DataplaneOptions.Denial;
 import dev.ringfence.report.AgentLine;
@@ -155,7 +154,7 @@ final class AgentCommand implements Callable<Integer> {
       throw new Failure("which node, and from which files? ringfence agent --node NAME -f PATH");
     }
     byte[] input = all.contains("-") ? console.in().readAllBytes() : new byte[0];
-    AgentRun run = new AgentRun(node, all, mode(), options(node), this::print, log(node));
+    AgentRun run = new AgentRun(node, all, mode(), options(), this::print, log(node));
     return ending.once ? run.run(input) : new UntilSignal(run, console).run(input);
   }
 
@@ -171,12 +170,13 @@ final class AgentCommand implements Callable<Integer> {
     return ending.once ? Mode.ONCE : ending.watch ? Mode.WATCH : Mode.STAY;
   }
 
-  private AgentOptions options(String ofNode) {
+  private AgentOptions options() {
     return new AgentOptions(
         table(),
         Duration.ofSeconds(table.resyncSeconds()),
         Duration.ofSeconds(proofSeconds()),
-        Optional.of(socket == null ? usualSocket(ofNode) : socket),
+        Optional.ofNullable(socket),
+        true,
         Optional.ofNullable(metrics).map(AgentCommand::loopback),
         Version.text());
   }
@@ -186,14 +186,6 @@ final class AgentCommand implements Callable<Integer> {
       throw new Failure("--proof-interval=" + proofInterval + ": seconds, or 0 for on demand only");
     }
     return proofInterval;
-  }
-
-  private static Path usualSocket(String ofNode) {
-    try {
-      return AgentSockets.of(ofNode);
-    } catch (IllegalArgumentException wrong) {
-      throw new Failure("--node=" + ofNode + ": " + wrong.getMessage(), wrong);
-    }
   }
 
   /// `127.0.0.1:9464` or `[::1]:9464`; no name is looked up.

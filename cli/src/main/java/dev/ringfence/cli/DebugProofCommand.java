@@ -2,7 +2,6 @@ package dev.ringfence.cli;
 
 import dev.ringfence.agent.NodeAgent;
 import dev.ringfence.agent.socket.AgentClient;
-import dev.ringfence.agent.socket.AgentSockets;
 import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.lab.control.LabClient;
 import dev.ringfence.nftables.table.DataplaneOptions;
@@ -48,17 +47,7 @@ import picocli.CommandLine.Option;
 final class DebugProofCommand implements Callable<Integer> {
   private final Console console;
 
-  @Option(
-      names = "--node",
-      paramLabel = "NAME",
-      description = "Which node; every one that there is if left out.")
-  @Nullable String node;
-
-  @Option(
-      names = "--socket",
-      paramLabel = "PATH",
-      description = "The agent that listens there, as its own option --socket says.")
-  @Nullable Path socket;
+  @Mixin AgentSocketOptions agents = new AgentSocketOptions();
 
   @Option(
       names = {"-o", "--output"},
@@ -83,9 +72,9 @@ final class DebugProofCommand implements Callable<Integer> {
     List<ProofDocument> proofs = input.paths.isEmpty() ? ofWhatRuns() : List.of(ofThisNamespace());
     if (proofs.isEmpty()) {
       throw new Failure(
-          node == null
+          agents.node == null
               ? "no agent is running, and no lab"
-              : "no agent of node " + node + ", no lab");
+              : "no agent of node " + agents.node + " is running, and no lab with it");
     }
     for (ProofDocument proof : proofs) {
       switch (format) {
@@ -97,16 +86,17 @@ final class DebugProofCommand implements Callable<Integer> {
   }
 
   private ProofDocument ofThisNamespace() {
-    if (node == null) {
+    if (agents.node == null) {
       throw new Failure("which node is this network namespace? Say --node NAME");
     }
     Loaded loaded = input.load(console, List.of());
-    return NodeAgent.prove(node, loaded.snapshot(), loaded.policies(), DataplaneOptions.STANDARD);
+    return NodeAgent.prove(
+        agents.node, loaded.snapshot(), loaded.policies(), DataplaneOptions.STANDARD);
   }
 
   private List<ProofDocument> ofWhatRuns() {
     List<ProofDocument> out = new ArrayList<>();
-    for (Path one : sockets()) {
+    for (Path one : agents.sockets()) {
       try {
         new AgentClient(one).proof().ifPresent(out::add);
       } catch (IOException failed) {
@@ -114,26 +104,12 @@ final class DebugProofCommand implements Callable<Integer> {
       }
     }
     LabClient client = lab.client();
-    if (socket == null && client.running()) {
+    if (agents.socket == null && client.running()) {
       client.status().nodes().stream()
           .map(NodeStatus::name)
-          .filter(name -> node == null || node.equals(name))
+          .filter(name -> agents.node == null || agents.node.equals(name))
           .forEach(name -> out.add(client.proof(name)));
     }
     return out;
-  }
-
-  private List<Path> sockets() {
-    if (socket != null) {
-      return List.of(socket);
-    }
-    try {
-      return node == null ? AgentSockets.all() : List.of(AgentSockets.of(node));
-    } catch (IllegalArgumentException wrong) {
-      throw new Failure("--node=" + node + ": " + wrong.getMessage(), wrong);
-    } catch (IOException unreadable) {
-      throw new Failure(
-          "cannot look into " + AgentSockets.FOLDER + ": " + unreadable.getMessage(), unreadable);
-    }
   }
 }

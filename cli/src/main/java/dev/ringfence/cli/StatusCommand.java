@@ -1,7 +1,6 @@
 package dev.ringfence.cli;
 
 import dev.ringfence.agent.socket.AgentClient;
-import dev.ringfence.agent.socket.AgentSockets;
 import dev.ringfence.report.AgentStatus;
 import dev.ringfence.report.Json;
 import java.io.IOException;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `ringfence status`: how the agents of this machine stand.
@@ -38,14 +38,7 @@ import picocli.CommandLine.Option;
 final class StatusCommand implements Callable<Integer> {
   private final Console console;
 
-  @Option(names = "--node", paramLabel = "NAME", description = "The agent of this node.")
-  @Nullable String node;
-
-  @Option(
-      names = "--socket",
-      paramLabel = "PATH",
-      description = "The agent that listens there, as its own option --socket says.")
-  @Nullable Path socket;
+  @Mixin AgentSocketOptions agents = new AgentSocketOptions();
 
   @Option(
       names = {"-o", "--output"},
@@ -63,7 +56,7 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Format format = Format.of(output, false);
-    List<Path> sockets = sockets();
+    List<Path> sockets = agents.sockets();
     if (sockets.isEmpty()) {
       console.note("ringfence: no agent is running on this machine");
       return ExitCodes.NOT_RUNNING;
@@ -73,24 +66,6 @@ final class StatusCommand implements Callable<Integer> {
       code = Math.max(code, say(one, format));
     }
     return code;
-  }
-
-  private List<Path> sockets() {
-    if (socket != null) {
-      return List.of(socket);
-    }
-    try {
-      return node == null ? AgentSockets.all() : List.of(AgentSockets.of(node));
-    } catch (IllegalArgumentException wrong) {
-      throw new Failure("--node=" + node + ": " + wrong.getMessage(), wrong);
-    } catch (IOException unreadable) {
-      throw new Failure(
-          "cannot look into "
-              + AgentSockets.FOLDER
-              + " (are you root?): "
-              + unreadable.getMessage(),
-          unreadable);
-    }
   }
 
   private int say(Path of, Format format) {

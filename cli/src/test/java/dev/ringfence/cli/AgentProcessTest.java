@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringfence.agent.socket.AgentClient;
+import dev.ringfence.agent.socket.AgentSockets;
 import dev.ringfence.nftables.linux.NetworkNamespace;
 import dev.ringfence.report.AgentStatus;
 import dev.ringfence.report.ProofDocument;
@@ -217,6 +218,34 @@ final class AgentProcessTest {
       }
       assertThat(status().healthy()).as("the first is not disturbed").isTrue();
       assertThat(agent.lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void nodesOfOneNameEachHaveASocket() throws Exception {
+    String name = "node-" + SPACE;
+    List<String> usual = List.of("agent", "--node", name, "-f", state.toString(), "--watch");
+    String other = SPACE + "-2";
+    run("ip netns add " + other);
+    try (AgentProcess one = AgentProcess.start(SPACE, folder, usual)) {
+      one.awaitGenerations(1);
+      try (AgentProcess two = AgentProcess.start(other, folder, usual)) {
+        two.awaitGenerations(1);
+        List<Path> sockets = AgentSockets.allOf(name);
+        assertThat(sockets).hasSize(2);
+        List<Long> answering = new ArrayList<>();
+        for (Path at : sockets) {
+          answering.add(new AgentClient(at).status().orElseThrow().pid());
+        }
+        assertThat(answering).containsExactlyInAnyOrder(one.pid(), two.pid());
+        two.terminate();
+        two.exitCode();
+      }
+      one.terminate();
+      one.exitCode();
+      assertThat(AgentSockets.allOf(name)).isEmpty();
+    } finally {
+      run("ip netns del " + other);
     }
   }
 

@@ -9,7 +9,11 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.Function;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
@@ -54,6 +58,18 @@ public final class AgentDoor implements AutoCloseable {
     AgentDoor out = new AgentDoor(path, channel, answers);
     Thread.ofPlatform().name("door").daemon().start(out::admit);
     return out;
+  }
+
+  /// Deletes those on which nobody listens, nor began to within the last minute.
+  public static void forgetDead(List<Path> sockets) throws IOException {
+    FileTime young = FileTime.from(Instant.now().minus(Duration.ofMinutes(1)));
+    for (Path one : sockets) {
+      if (Files.exists(one)
+          && Files.getLastModifiedTime(one).compareTo(young) < 0
+          && !somebodyListens(one)) {
+        Files.deleteIfExists(one);
+      }
+    }
   }
 
   private static boolean somebodyListens(Path path) {

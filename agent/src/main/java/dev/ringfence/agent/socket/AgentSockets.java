@@ -26,7 +26,8 @@ public final class AgentSockets {
       PosixFilePermissions.fromString("rwx------");
 
   /// An address of a Unix socket has 108 bytes, of which the last is a zero.
-  private static final int LONGEST_NAME = 107 - "/run/ringfence/".length() - SUFFIX.length();
+  private static final int LONGEST_NAME =
+      107 - "/run/ringfence/".length() - "+4194304".length() - SUFFIX.length();
 
   private static final int DIGITS = 16;
 
@@ -36,14 +37,34 @@ public final class AgentSockets {
   ///
   /// @throws IllegalArgumentException if no node can be called that
   public static Path of(String node) {
+    return FOLDER.resolve(name(node) + SUFFIX);
+  }
+
+  /// Where this process listens if another agent of a node of that name does there.
+  public static Path another(String node) {
+    return FOLDER.resolve(name(node) + "+" + ProcessHandle.current().pid() + SUFFIX);
+  }
+
+  private static String name(String node) {
     if (!node.matches("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")) {
       throw new IllegalArgumentException("not a node's name: " + node);
     }
-    String name =
-        node.length() <= LONGEST_NAME
-            ? node
-            : node.substring(0, LONGEST_NAME - DIGITS - 1) + "-" + hash(node);
-    return FOLDER.resolve(name + SUFFIX);
+    return node.length() <= LONGEST_NAME
+        ? node
+        : node.substring(0, LONGEST_NAME - DIGITS - 1) + "-" + hash(node);
+  }
+
+  /// Those of agents of one node, whether somebody listens or not.
+  ///
+  /// @throws IllegalArgumentException if no node can be called that
+  public static List<Path> allOf(String node) throws IOException {
+    String name = name(node);
+    return all().stream()
+        .filter(one -> {
+          String file = String.valueOf(one.getFileName());
+          return file.equals(name + SUFFIX) || file.startsWith(name + "+");
+        })
+        .toList();
   }
 
   /// Those that are there, whether somebody listens or not, in the order of their names.
