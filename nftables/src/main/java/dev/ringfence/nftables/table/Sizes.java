@@ -6,7 +6,8 @@ import java.util.OptionalInt;
 ///
 /// @param sets sets and maps
 /// @param members elements of all of them; a range in a set of intervals counts twice
-/// @param kernelBytes an estimate: what Linux 6.18 on x86-64 was seen to allocate for each kind
+/// @param kernelBytes an estimate: what Linux 6.18 on x86-64 was seen to allocate for each kind;
+///   the slabs grew by 1.9 MB for 200 sets of 11,000 members, estimated 1.7 MB
 public record Sizes(int sets, long members, int chains, int rules, long kernelBytes) {
   /// One element of any set or map, of either family: a slab object of 64 bytes.
   private static final long ELEMENT = 64;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// flow: no permitted one is lost, and no denied one passes where it was denied before.
 class RestartTest {
   private static final int PORT = 5300;
-  private static final int LIVES = 5;
+  private static final int LIVES = 3;
 
   /// Ports and addresses that are looked up in intervals, which the kernel fills late.
   private static final PortSet PORTS =

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Numbered packets from one pod to another, several each millisecond, until it is closed.
 final class Stream implements AutoCloseable {
-  private static final int PATIENCE = 500;
+  private static final int PATIENCE = 150;
 
   private final DatagramSocket from;
   private final DatagramSocket to;
