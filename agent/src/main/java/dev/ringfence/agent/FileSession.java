@@ -64,7 +64,7 @@ final class FileSession {
   private boolean apply(Loaded loaded, long known) {
     try {
       AgentLine line = agent.apply(loaded.snapshot(), loaded.policies());
-      journal.applied(line, Duration.ofNanos(System.nanoTime() - known));
+      journal.applied(line, agent.lastChange(), Duration.ofNanos(System.nanoTime() - known));
       journal.over(Trouble.KERNEL);
       applied = loaded;
       lines.accept(line);

@@ -2,6 +2,7 @@ package dev.ringfence.agent;
 
 import dev.ringfence.agent.metrics.AgentEvents;
 import dev.ringfence.agent.metrics.Trouble;
+import dev.ringfence.nftables.table.Applied;
 import dev.ringfence.report.AgentLine;
 import dev.ringfence.report.AgentStatus.LastError;
 import dev.ringfence.report.AgentStatus.Proved;
@@ -34,11 +35,12 @@ final class Journal {
     this.events = events;
   }
 
+  /// @param change what it took of the kernel
   /// @param took from when the change was known to when the kernel had it
-  void applied(AgentLine line, Duration took) {
+  void applied(AgentLine line, Applied change, Duration took) {
     appliedAt = Instant.now();
     generation = line.generation();
-    events.applied(line, took);
+    events.applied(line, change, took);
   }
 
   /// Something is wrong from now on, until it is [#over].

@@ -34,6 +34,7 @@ public final class NodeAgent implements AutoCloseable {
   private @Nullable Programmed programmed;
   private long generation;
   private int unguarded;
+  private Applied lastChange = Applied.NOTHING;
   private boolean behind;
 
   private NodeAgent(
@@ -71,6 +72,7 @@ public final class NodeAgent implements AutoCloseable {
     Applied applied = dataplane.apply(compiled, wires, generation + 1);
     behind = false;
     generation++;
+    lastChange = applied;
     unguarded = applied.unguarded();
     programmed = new Programmed(compiled, wires, policies, snapshot.pods().size());
     return line(compiled, applied, compileMicros);
@@ -138,6 +140,11 @@ public final class NodeAgent implements AutoCloseable {
                 UnguardedPods.guarded(is.wires(), dataplane.held()),
                 options,
                 generation));
+  }
+
+  /// What the last generation took of the kernel.
+  public Applied lastChange() {
+    return lastChange;
   }
 
   /// What the kernel holds, as far as we know.

@@ -1,5 +1,6 @@
 package dev.ringfence.agent.metrics;
 
+import dev.ringfence.nftables.table.Applied;
 import dev.ringfence.report.AgentLine;
 import dev.ringfence.report.AgentStatus.Proved;
 import java.time.Duration;
@@ -11,8 +12,9 @@ public interface AgentEvents {
 
   /// A generation is in force.
   ///
+  /// @param change what it took of the kernel
   /// @param took from when the change was known to when the kernel had it
-  default void applied(AgentLine line, Duration took) {}
+  default void applied(AgentLine line, Applied change, Duration took) {}
 
   /// Something was refused or went wrong.
   default void troubled(Trouble what) {}

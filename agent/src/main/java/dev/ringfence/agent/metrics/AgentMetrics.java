@@ -1,5 +1,6 @@
 package dev.ringfence.agent.metrics;
 
+import dev.ringfence.nftables.table.Applied;
 import dev.ringfence.report.AgentLine;
 import dev.ringfence.report.AgentStatus.Proved;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -36,6 +37,9 @@ public final class AgentMetrics implements AgentEvents {
   private final Counter elements =
       counter("ringfence_elements_changed_total", "Elements of sets and maps sent to the kernel.")
           .labelNames("change")
+          .register(registry);
+  private final Counter sent =
+      counter("ringfence_sent_bytes_total", "Bytes of the transactions sent to the kernel.")
           .register(registry);
   private final Counter errors =
       counter("ringfence_errors_total", "What was refused or went wrong, by what it is about.")
@@ -94,11 +98,12 @@ public final class AgentMetrics implements AgentEvents {
   }
 
   @Override
-  public void applied(AgentLine line, Duration took) {
+  public void applied(AgentLine line, Applied change, Duration took) {
     generations.labelValues("applied").inc();
     eventToKernel.observe(took.toNanos() * 1e-9);
     compile.observe(line.compileMicros() * MICRO);
     transaction.observe(line.kernelMicros() * MICRO);
+    sent.inc(change.bytesSent());
     elements.labelValues("added").inc(line.elementsAdded());
     elements.labelValues("deleted").inc(line.elementsDeleted());
   }

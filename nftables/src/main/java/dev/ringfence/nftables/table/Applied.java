@@ -21,7 +21,7 @@ public record Applied(
     long kernelMicros,
     long totalMicros,
     int unguarded) {
-  static final Applied NOTHING = new Applied(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final Applied NOTHING = new Applied(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /// This and one more transaction.
   Applied and(Batch sent, long nanos) {
