@@ -45,7 +45,10 @@ final class CheckText {
                 + " "
                 + harmless(what)
                 + harmless(problem.message()));
-    quote.filter(line -> !line.text().isEmpty()).ifPresent(line -> print(problem, line));
+    Optional<Quote> line = quote.filter(one -> !one.text().isEmpty());
+    line.ifPresentOrElse(
+        one -> print(problem, one),
+        () -> problem.hint().ifPresent(hint -> console.out().println("  " + harmless(hint))));
   }
 
   private void print(Problem problem, Quote quote) {
@@ -57,7 +60,8 @@ final class CheckText {
         .println(
             paint.dim("  " + " ".repeat(number.length()) + " | ")
                 + " ".repeat(quote.column())
-                + caret);
+                + caret
+                + problem.hint().map(hint -> " " + harmless(hint)).orElse(""));
   }
 
   /// `2 errors, 1 warning; read 3 NetworkPolicy, 12 Pod from 4 files; skipped 1 ConfigMap`.

@@ -1,5 +1,6 @@
 package dev.ringfence.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.core.manifest.Place;
@@ -38,6 +39,7 @@ public record CheckReport(
   /// @param file PATH as typed, or `-`; line and column count from 1
   /// @param resource `networkpolicy/shop/db`
   /// @param server whether the API server itself would answer this
+  /// @param hint what was probably meant; left out where there is none
   public record Mistake(
       String severity,
       @Nullable String file,
@@ -47,7 +49,8 @@ public record CheckReport(
       @Nullable String field,
       String reason,
       String message,
-      boolean server) {
+      boolean server,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String hint) {
     static Mistake of(Problem problem) {
       return new Mistake(
           problem.severity().toString(),
@@ -58,7 +61,8 @@ public record CheckReport(
           problem.field().orElse(null),
           problem.reason().toString(),
           problem.message(),
-          problem.server());
+          problem.server(),
+          problem.hint().orElse(null));
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.ringfence.core.model.Cidr;
 import dev.ringfence.core.model.Family;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// A CIDR as the API server reads it: sloppily first, then strictly (section 2.5, S40).
@@ -82,6 +83,26 @@ record CidrText(Address address, Address network, int prefix) {
               + ")");
     }
     return out;
+  }
+
+  /// What a text that only an old server takes is to a new one.
+  String meant() {
+    String single = unmapped(address) + "/" + unmapped(address).family().bits();
+    return hostBits() ? "write " + cidr() + " or " + single : "write " + cidr();
+  }
+
+  /// What a text that is no CIDR was meant to be, where that is clear.
+  static String meant(String text) {
+    Optional<Address> alone = sloppyAddress(text);
+    if (alone.isPresent()) {
+      Address address = unmapped(alone.get());
+      return "one address is " + address + "/" + address.family().bits();
+    }
+    String everyone = "everyone is 0.0.0.0/0 and ::/0";
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "any", "all", "*", "0/0", "0.0.0.0", "everywhere" -> everyone;
+      default -> "";
+    };
   }
 
   /// What it means: a mapped one with 96 bits and more is the IPv4 network (S40).

@@ -23,8 +23,13 @@ final class Decoder {
   private final List<Finding> strict = new ArrayList<>();
 
   /// @param ours what we say where the server lets it through
+  /// @param hint as [Hints] has it
   /// @param server whether the server notices; for a type error, whether it reads no further
-  private record Finding(Path path, String message, String ours, boolean server) {}
+  private record Finding(Path path, String message, String ours, boolean server, String hint) {
+    Finding(Path path, String message, String ours, boolean server) {
+      this(path, message, ours, server, "");
+    }
+  }
 
   private Decoder(boolean json) {
     this.json = json;
@@ -48,7 +53,8 @@ final class Decoder {
   private void report(FieldValidation validation, Findings into) {
     int answer = answer();
     for (int i = 0; i < types.size(); i++) {
-      into.badRequest(types.get(i).path, types.get(i).message, i == answer);
+      Finding one = types.get(i);
+      into.badRequest(one.path, one.message, i == answer, one.hint);
     }
     boolean says = types.isEmpty();
     boolean refused = !says;
@@ -69,14 +75,14 @@ final class Decoder {
   private static boolean report(
       Finding one, boolean says, FieldValidation validation, Findings into) {
     switch (validation) {
-      case STRICT -> into.badRequest(one.path, one.message, says);
+      case STRICT -> into.badRequest(one.path, one.message, says, one.hint);
       case WARN -> {
         if (says) {
           into.warning(one.path, Reason.BAD_REQUEST, one.message, true);
         }
-        into.badRequest(one.path, one.ours, false);
+        into.badRequest(one.path, one.ours, false, one.hint);
       }
-      case IGNORE -> into.badRequest(one.path, one.ours, false);
+      case IGNORE -> into.badRequest(one.path, one.ours, false, one.hint);
     }
     return says && validation == FieldValidation.STRICT;
   }
@@ -122,7 +128,9 @@ final class Decoder {
       } else if (schema.closed()) {
         Path at = path.field(entry);
         String message = "unknown field " + GoText.quote(at.toString());
-        keep(strict, new Finding(at, message, message + ": the server drops it", true));
+        String ours = message + ": the server drops it";
+        String hint = Hints.unknown(entry.key(), schema, at);
+        keep(strict, new Finding(at, message, ours, true, hint));
       }
     }
   }
@@ -238,7 +246,7 @@ final class Decoder {
       wrong(tree, Schema.TIME, path, holder, "");
       return;
     }
-    GoTime.mistake(scalar.value()).ifPresent(mistake -> type(path, mistake, true));
+    GoTime.mistake(scalar.value()).ifPresent(mistake -> type(path, mistake, true, ""));
   }
 
   /// Types that read themselves end the reading where they fail.
@@ -255,7 +263,7 @@ final class Decoder {
             + path.withoutIndices()
             + " of type "
             + type;
-    type(path, message, last);
+    type(path, message, last, Hints.type(tree, wanted));
   }
 
   /// What the server says of a `kind` or an `apiVersion` that is no text.
@@ -267,8 +275,8 @@ final class Decoder {
         + " of type string";
   }
 
-  private void type(Path path, String message, boolean last) {
-    keep(types, new Finding(path, message, message, last));
+  private void type(Path path, String message, boolean last, String hint) {
+    keep(types, new Finding(path, message, message, last, hint));
   }
 
   /// Past the most that are reported, the object is refused anyway.

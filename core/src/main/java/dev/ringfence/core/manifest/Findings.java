@@ -127,7 +127,13 @@ final class Findings {
 
   /// @param value as [GoText] prints it
   void invalid(Path path, String value, String detail) {
-    add(path, Reason.INVALID, "Invalid value: " + value + ": " + detail);
+    invalid(path, value, detail, "");
+  }
+
+  /// @param hint what was probably meant, or empty
+  void invalid(Path path, String value, String detail, String hint) {
+    String message = "Invalid value: " + value + ": " + detail;
+    keep(problems, problem(severity, path, Reason.INVALID, message, wouldAnswer(), hint));
   }
 
   void unsupported(Path path, String value, String... supported) {
@@ -154,7 +160,11 @@ final class Findings {
 
   /// @param server whether it is the one that the server names (S177)
   void badRequest(Path path, String message, boolean server) {
-    keep(problems, problem(Severity.ERROR, path, Reason.BAD_REQUEST, message, server));
+    badRequest(path, message, server, "");
+  }
+
+  void badRequest(Path path, String message, boolean server, String hint) {
+    keep(problems, problem(Severity.ERROR, path, Reason.BAD_REQUEST, message, server, hint));
   }
 
   /// The server refuses the object before it validates it; the first reason answers.
@@ -164,12 +174,12 @@ final class Findings {
   }
 
   /// What the server refuses only where nothing else is wrong.
-  void last(Path path, String message) {
+  void last(Path path, String message, String hint) {
     boolean server =
         !answered
             && problems.stream().noneMatch(Problem::isError)
             && atEnd.stream().noneMatch(Problem::isError);
-    keep(atEnd, problem(Severity.ERROR, path, Reason.INTERNAL_ERROR, message, server));
+    keep(atEnd, problem(Severity.ERROR, path, Reason.INTERNAL_ERROR, message, server, hint));
   }
 
   /// A mistake that only we call one.
@@ -192,6 +202,11 @@ final class Findings {
   }
 
   private Problem problem(Severity how, Path path, Reason reason, String message, boolean server) {
+    return problem(how, path, reason, message, server, "");
+  }
+
+  private Problem problem(
+      Severity how, Path path, Reason reason, String message, boolean server, String hint) {
     return new Problem(
         how,
         Optional.of(place(path)),
@@ -199,6 +214,7 @@ final class Findings {
         Optional.of(path.toString()).filter(text -> !text.isEmpty()),
         reason,
         message,
-        server);
+        server,
+        Optional.of(hint).filter(text -> !text.isEmpty()));
   }
 }

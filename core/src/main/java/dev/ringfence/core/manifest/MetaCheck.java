@@ -112,7 +112,8 @@ final class MetaCheck {
     if (versioned && rules.old().isEmpty() && rules.reading().posted()) {
       findings.last(
           path.field(meta, "resourceVersion"),
-          "resourceVersion should not be set on objects to be created");
+          "resourceVersion should not be set on objects to be created",
+          "a cluster printed this: leave it out, or read with --stored what a cluster holds");
     }
   }
 

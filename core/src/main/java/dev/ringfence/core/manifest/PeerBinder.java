@@ -130,14 +130,14 @@ final class PeerBinder {
       if (exempt) {
         findings.warning(path, Reason.INVALID, NO_CIDR_YET_KEPT, false);
       } else {
-        findings.invalid(path, GoText.quote(text), CidrText.NOT_A_CIDR);
+        findings.invalid(path, GoText.quote(text), CidrText.NOT_A_CIDR, CidrText.meant(text));
       }
       return Optional.empty();
     }
     Optional<String> mistake =
         rules.strictCidrs() && !exempt ? read.get().strictMistake(text) : Optional.empty();
     if (mistake.isPresent()) {
-      findings.invalid(path, GoText.quote(text), mistake.get());
+      findings.invalid(path, GoText.quote(text), mistake.get(), read.get().meant());
     } else {
       warn(read.get(), text, path);
     }

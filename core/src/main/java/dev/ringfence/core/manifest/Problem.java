@@ -9,6 +9,7 @@ import java.util.Optional;
 /// @param field the path as the API server spells it, with indices (S134)
 /// @param message without the path: `Invalid value: 0: must be between 1 and 65535, inclusive`
 /// @param server whether the server itself would answer this (its first failing stage, S130)
+/// @param hint what was probably meant, or what to do, in our words
 public record Problem(
     Severity severity,
     Optional<Place> place,
@@ -16,11 +17,23 @@ public record Problem(
     Optional<String> field,
     Reason reason,
     String message,
-    boolean server) {
+    boolean server,
+    Optional<String> hint) {
+
+  Problem(
+      Severity severity,
+      Optional<Place> place,
+      Optional<String> resource,
+      Optional<String> field,
+      Reason reason,
+      String message,
+      boolean server) {
+    this(severity, place, resource, field, reason, message, server, Optional.empty());
+  }
 
   /// The same, said by us alone.
   Problem asOurs() {
-    return new Problem(severity, place, resource, field, reason, message, false);
+    return new Problem(severity, place, resource, field, reason, message, false, hint);
   }
 
   public boolean isError() {

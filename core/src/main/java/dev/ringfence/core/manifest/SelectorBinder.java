@@ -66,7 +66,8 @@ final class SelectorBinder {
               findings.invalid(
                   path.field(expression, "operator"),
                   GoText.json(operator),
-                  "not a valid selector operator");
+                  "not a valid selector operator",
+                  Hints.operator(operator));
             }
             yield Optional.empty();
           }
