@@ -71,8 +71,7 @@ final class FileSession {
       return true;
     } catch (KernelRefused | SystemCallException refused) {
       String message = "the kernel keeps what it had: " + refused.getMessage();
-      journal.troubled(Trouble.KERNEL, message);
-      log.say(Level.ERROR, "kernel-refused", "error: " + message);
+      trouble(Trouble.KERNEL, "kernel-refused", message);
       return false;
     }
   }
@@ -98,13 +97,9 @@ final class FileSession {
     }
   }
 
-  /// Looks whether the kernel still holds what it should, and puts it right.
-  ///
-  /// @return whether something had to be
-  boolean repair() {
-    if (agent.behind()) {
-      return take(System.nanoTime());
-    }
+  /// Looks whether the kernel still holds what it should, and puts it right; also while the kernel
+  /// refuses what should come next.
+  void repair() {
     try {
       int differences = agent.restore();
       if (differences > 0) {
@@ -114,36 +109,35 @@ final class FileSession {
             "repaired",
             "repaired " + differences + " differences between the kernel and our table");
       }
-      rewire();
       journal.over(Trouble.REPAIR);
-      return differences > 0;
     } catch (KernelRefused | SystemCallException refused) {
-      cannotRepair(refused);
-      return false;
+      trouble(
+          Trouble.REPAIR,
+          "repair-failed",
+          "could not read back or repair: " + refused.getMessage());
     }
+    followWires();
   }
 
   /// Takes in what has become of interfaces and routes.
   void followWires() {
     try {
-      rewire();
+      if (agent.rewire()) {
+        log.say(
+            Level.INFO,
+            "wires",
+            "wires of pods have changed; unguarded are now " + agent.unguarded());
+      }
+      journal.over(Trouble.WIRES);
     } catch (KernelRefused | SystemCallException refused) {
-      cannotRepair(refused);
+      trouble(Trouble.WIRES, "wires-failed", "could not guard all wires: " + refused.getMessage());
     }
   }
 
-  private void rewire() {
-    if (agent.rewire()) {
-      log.say(
-          Level.INFO,
-          "wires",
-          "wires of pods have changed; unguarded are now " + agent.unguarded());
+  /// Says it once for as long as it is the same.
+  private void trouble(Trouble what, String event, String message) {
+    if (journal.troubled(what, message)) {
+      log.say(Level.ERROR, event, "error: " + message);
     }
-  }
-
-  private void cannotRepair(RuntimeException refused) {
-    String message = "could not read back or repair: " + refused.getMessage();
-    journal.troubled(Trouble.REPAIR, message);
-    log.say(Level.ERROR, "repair-failed", "error: " + message);
   }
 }

@@ -44,10 +44,13 @@ final class Journal {
   }
 
   /// Something is wrong from now on, until it is [#over].
-  void troubled(Trouble what, String message) {
-    troubles.put(what, message);
+  ///
+  /// @return whether it was not wrong before in just that way
+  boolean troubled(Trouble what, String message) {
+    boolean news = !message.equals(troubles.put(what, message));
     last = new Last(what, message, Instant.now(), generation > 0);
     events.troubled(what);
+    return news;
   }
 
   void over(Trouble what) {

@@ -106,8 +106,8 @@ public final class NodeAgent implements AutoCloseable {
     if (now.equals(wires)) {
       return false;
     }
-    wires = now;
     unguarded = dataplane.apply(last.policy(), now, generation).unguarded();
+    wires = now;
     programmed = new Programmed(last.policy(), now, last.policies(), last.pods());
     return true;
   }

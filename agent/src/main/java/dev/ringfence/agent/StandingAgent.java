@@ -14,6 +14,7 @@ import dev.ringfence.report.AgentStatus;
 import dev.ringfence.report.ProofDocument;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -47,7 +48,10 @@ final class StandingAgent implements AutoCloseable {
   private final StatusDocument status;
   private final ProofSession proofs;
   private final Deque<Closeable> toClose = new ArrayDeque<>();
-  private final boolean proofAtStart;
+
+  /// Whether the first table of this run is still to be proved.
+  private boolean proofAtStart;
+
   private boolean inForce;
 
   StandingAgent(
@@ -125,8 +129,14 @@ final class StandingAgent implements AutoCloseable {
   }
 
   private void serve(AgentOptions options, AgentMetrics metrics) throws IOException {
-    MetricsServer server =
-        closing(MetricsServer.open(options.metrics().orElseThrow(), metrics, new Asked()));
+    InetSocketAddress at = options.metrics().orElseThrow();
+    MetricsServer server;
+    try {
+      server = closing(MetricsServer.open(at, metrics, new Asked()));
+    } catch (IOException failed) {
+      throw new IOException(
+          "metrics cannot be served at " + at + ": " + failed.getMessage(), failed);
+    }
     log.say(Level.INFO, "metrics", "metrics at http:/" + server.address() + "/metrics");
   }
 
@@ -153,11 +163,9 @@ final class StandingAgent implements AutoCloseable {
   boolean run() throws IOException {
     long known = System.nanoTime();
     loop.post(() -> {
-      inForce = session.take(known);
+      inForce = take(known);
       if (!inForce && mode == AgentRun.Mode.STAY) {
         loop.stop();
-      } else if (proofAtStart) {
-        prove();
       }
     });
     try (FileWatch watch = new FileWatch(mode == AgentRun.Mode.WATCH ? files.paths() : List.of())) {
@@ -198,7 +206,7 @@ final class StandingAgent implements AutoCloseable {
       try {
         if (watch.awaitChange(Duration.ofDays(1))) {
           long known = System.nanoTime();
-          loop.post(() -> session.take(known));
+          loop.post(() -> take(known));
         }
         if (failing) {
           loop.post(() -> journal.over(Trouble.FILES));
@@ -267,8 +275,17 @@ final class StandingAgent implements AutoCloseable {
 
   private void retry() {
     if (agent.behind()) {
-      session.take(System.nanoTime());
+      take(System.nanoTime());
     }
+  }
+
+  private boolean take(long known) {
+    boolean all = session.take(known);
+    if (proofAtStart && agent.programmed().isPresent()) {
+      proofAtStart = false;
+      prove();
+    }
+    return all;
   }
 
   private AgentReply answer(AgentRequest request) {

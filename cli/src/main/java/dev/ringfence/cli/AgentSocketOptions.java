@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// Which agents of this machine a command means.
+@Command(addMethodSubcommands = false)
 final class AgentSocketOptions {
   @Option(
       names = "--node",

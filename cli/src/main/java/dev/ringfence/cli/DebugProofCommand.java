@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
     name = "proof",
     header = "Proves that the kernel's table does what the policies say.",
     mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     sortOptions = false,
     description = {
       "",

@@ -1,16 +1,17 @@
 package dev.ringfence.cli;
 
 import dev.ringfence.agent.NodeAgent;
+import dev.ringfence.agent.socket.AgentClient;
 import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.lab.control.LabClient;
 import dev.ringfence.report.LabStatus.NodeStatus;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// `ringfence debug table`: a node's table and, beside each part, why.
 @Command(
@@ -20,8 +21,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "",
-      "Prints what the nodes of the lab have programmed: their pods, the groups that judge them, the"
-          + " sets that groups use, and beside each part the policies and selectors it comes from;"
+      "Prints what the agents of this machine and the nodes of the lab have programmed: their pods,"
+          + " the groups that judge them, the sets that groups use, and beside each part the policies and selectors it comes from;"
           + " at the end whether the kernel holds just that. With -f it is about the network"
           + " namespace it is started in, as the node that --node names.",
       ""
@@ -33,16 +34,12 @@ import picocli.CommandLine.Option;
       "  ringfence debug table --node node-1 -f cluster/      beside `ringfence agent`",
       "  ringfence lab exec node/node-1 -- nft list table inet ringfence   the same as nft sees it",
       "",
-      "Exit codes: 0 printed; 2 there is no such node, or no lab."
+      "Exit codes: 0 printed; 2 there is no such node, or neither agent nor lab."
     })
 final class DebugTableCommand implements Callable<Integer> {
   private final Console console;
 
-  @Option(
-      names = "--node",
-      paramLabel = "NAME",
-      description = "Which node; every node of the lab if left out.")
-  @Nullable String node;
+  @Mixin AgentSocketOptions agents = new AgentSocketOptions();
 
   @Mixin InputOptions input = new InputOptions();
 
@@ -54,30 +51,43 @@ final class DebugTableCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    console.out().println(input.paths.isEmpty() ? ofTheLab() : ofThisNamespace());
+    console.out().println(input.paths.isEmpty() ? ofWhatRuns() : ofThisNamespace());
     return ExitCodes.YES;
   }
 
   private String ofThisNamespace() {
-    if (node == null) {
+    if (agents.node == null) {
       throw new Failure("which node is this network namespace? Say --node NAME");
     }
     if (!LabInstance.possible()) {
       throw new Failure("reading the kernel's tables needs root on Linux");
     }
     Loaded loaded = input.load(console, List.of());
-    return NodeAgent.explain(node, loaded.snapshot(), loaded.policies()).stripTrailing();
+    return NodeAgent.explain(agents.node, loaded.snapshot(), loaded.policies()).stripTrailing();
   }
 
-  private String ofTheLab() {
-    LabClient client = lab.client();
-    List<String> nodes = new ArrayList<>();
-    if (node == null) {
-      client.status().nodes().stream().map(NodeStatus::name).forEach(nodes::add);
-    } else {
-      nodes.add(node);
+  private String ofWhatRuns() {
+    List<String> texts = new ArrayList<>();
+    for (Path one : agents.sockets()) {
+      try {
+        new AgentClient(one).table().ifPresent(texts::add);
+      } catch (IOException failed) {
+        throw new Failure("the agent at " + one + " does not say: " + failed.getMessage(), failed);
+      }
     }
-    List<String> texts = nodes.stream().map(client::table).map(String::stripTrailing).toList();
-    return String.join("\n\n", texts);
+    LabClient client = lab.client();
+    if (agents.socket == null && (texts.isEmpty() || client.running())) {
+      ofTheLab(client, texts);
+    }
+    return String.join("\n\n", texts.stream().map(String::stripTrailing).toList());
+  }
+
+  private void ofTheLab(LabClient client, List<String> texts) {
+    List<String> nodes = client.status().nodes().stream().map(NodeStatus::name).toList();
+    if (agents.node == null) {
+      nodes.forEach(one -> texts.add(client.table(one)));
+    } else if (texts.isEmpty() || nodes.contains(agents.node)) {
+      texts.add(client.table(agents.node));
+    }
   }
 }

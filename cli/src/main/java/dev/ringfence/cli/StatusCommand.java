@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
     name = "status",
     header = "Says how a node's agent and its table stand.",
     mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     sortOptions = false,
     description = {
       "",

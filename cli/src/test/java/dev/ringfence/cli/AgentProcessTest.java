@@ -152,6 +152,9 @@ final class AgentProcessTest {
       assertThat(is.unguarded()).hasSize(1);
       assertThat(is.unguarded().getFirst().reason()).contains("10.1.0.2");
       assertThat(printed()).startsWith("node node-1: healthy\n").endsWith("exit 0");
+      assertThat(printed("debug", "table"))
+          .contains("node node-1, generation 1", "the kernel holds exactly this")
+          .endsWith("exit 0");
       assertThat(printed("-o", "json")).startsWith("{\"node\":\"node-1\"").endsWith("exit 0");
       assertThat(Files.getPosixFilePermissions(socket))
           .isEqualTo(PosixFilePermissions.fromString("rw-------"));

@@ -10,6 +10,8 @@ public enum Trouble {
   KERNEL,
   /// The table could not be read back or put right.
   REPAIR,
+  /// The guard of a wire could not be put there, or taken away.
+  WIRES,
   /// The table does not do what the policies say, or that could not be found out.
   PROOF,
   /// Changes of the files are not noticed.
