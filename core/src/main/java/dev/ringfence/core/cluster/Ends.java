@@ -3,6 +3,7 @@ package dev.ringfence.core.cluster;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Cidr;
 import dev.ringfence.core.model.ObjectName;
+import dev.ringfence.core.model.Spelling;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -204,23 +205,7 @@ public record Ends(Snapshot now, boolean hostNetworkAsPods) {
     return near.isEmpty() ? "" : "; is it " + String.join(" or ", near) + "?";
   }
 
-  /// Whether one letter added, left out, swapped or changed makes them equal.
   private static boolean alike(String one, String other) {
-    String a = one.toLowerCase(Locale.ROOT);
-    String b = other.toLowerCase(Locale.ROOT);
-    int head = 0;
-    while (head < Math.min(a.length(), b.length()) && a.charAt(head) == b.charAt(head)) {
-      head++;
-    }
-    int tail = 0;
-    while (tail < Math.min(a.length(), b.length()) - head
-        && a.charAt(a.length() - 1 - tail) == b.charAt(b.length() - 1 - tail)) {
-      tail++;
-    }
-    String restA = a.substring(head, a.length() - tail);
-    String restB = b.substring(head, b.length() - tail);
-    boolean swapped =
-        restA.length() == 2 && new StringBuilder(restA).reverse().toString().equals(restB);
-    return swapped || (restA.length() <= 1 && restB.length() <= 1);
+    return Spelling.distance(one.toLowerCase(Locale.ROOT), other.toLowerCase(Locale.ROOT)) <= 1;
   }
 }
