@@ -23,6 +23,13 @@ final class AgentSocketOptions {
       description = "The agent that listens there, as its own option --socket says.")
   @Nullable Path socket;
 
+  /// Whether nodes of the lab may be meant as well.
+  ///
+  /// @param found whether an agent has answered
+  boolean mayMeanTheLab(boolean found) {
+    return socket == null && (node == null || !found);
+  }
+
   /// Where to ask; there may be sockets that dead agents left.
   List<Path> sockets() {
     if (socket != null) {

@@ -105,7 +105,7 @@ final class DebugProofCommand implements Callable<Integer> {
       }
     }
     LabClient client = lab.client();
-    if (agents.socket == null && client.running()) {
+    if (agents.mayMeanTheLab(!out.isEmpty()) && client.running()) {
       client.status().nodes().stream()
           .map(NodeStatus::name)
           .filter(name -> agents.node == null || agents.node.equals(name))

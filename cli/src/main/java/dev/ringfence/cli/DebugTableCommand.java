@@ -75,19 +75,19 @@ final class DebugTableCommand implements Callable<Integer> {
         throw new Failure("the agent at " + one + " does not say: " + failed.getMessage(), failed);
       }
     }
+    if (agents.socket != null && texts.isEmpty()) {
+      throw new Failure("no agent is running at " + agents.socket);
+    }
     LabClient client = lab.client();
-    if (agents.socket == null && (texts.isEmpty() || client.running())) {
-      ofTheLab(client, texts);
+    if (texts.isEmpty() || (agents.mayMeanTheLab(true) && client.running())) {
+      nodes(client).forEach(one -> texts.add(client.table(one)));
     }
     return String.join("\n\n", texts.stream().map(String::stripTrailing).toList());
   }
 
-  private void ofTheLab(LabClient client, List<String> texts) {
-    List<String> nodes = client.status().nodes().stream().map(NodeStatus::name).toList();
-    if (agents.node == null) {
-      nodes.forEach(one -> texts.add(client.table(one)));
-    } else if (texts.isEmpty() || nodes.contains(agents.node)) {
-      texts.add(client.table(agents.node));
-    }
+  private List<String> nodes(LabClient client) {
+    return agents.node == null
+        ? client.status().nodes().stream().map(NodeStatus::name).toList()
+        : List.of(agents.node);
   }
 }
