@@ -10,13 +10,8 @@ import dev.ringfence.core.manifest.Release;
 import dev.ringfence.core.manifest.SourceText;
 import dev.ringfence.report.CheckReport;
 import dev.ringfence.report.Json;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -101,8 +96,7 @@ final class CheckCommand implements Callable<Integer> {
               + " refuses, and then that is a warning.")
   boolean stored;
 
-  /// What can be read but once, by its name.
-  private final Map<String, Recorded> recorded = new HashMap<>();
+  private final Rereading rereading = new Rereading();
 
   CheckCommand(Console console) {
     this.console = console;
@@ -116,7 +110,7 @@ final class CheckCommand implements Callable<Integer> {
     Loaded loaded =
         Progress.during(console, "reading manifests", () -> Manifests.read(files, reading));
     switch (format) {
-      case TEXT -> new CheckText(console).print(loaded, files.size(), this::again);
+      case TEXT -> new CheckText(console).print(loaded, files.size(), rereading::again);
       case JSON -> console.out().println(Json.line(CheckReport.of(loaded)));
     }
     return loaded.refused() ? ExitCodes.NO : ExitCodes.YES;
@@ -172,25 +166,6 @@ final class CheckCommand implements Callable<Integer> {
     if (all.isEmpty()) {
       throw new Failure("no manifests: say ringfence check PATH");
     }
-    List<SourceText> out = new ArrayList<>();
-    for (SourceText text : Sources.read(all, console.in())) {
-      out.add(readsTwice(text.file()) ? text : recorded(text));
-    }
-    return out;
-  }
-
-  private static boolean readsTwice(String file) {
-    return !file.equals("-") && Files.isRegularFile(Path.of(file));
-  }
-
-  private SourceText recorded(SourceText text) {
-    Recorded kept = new Recorded(text.bytes());
-    recorded.putIfAbsent(text.file(), kept);
-    return new SourceText(text.file(), kept);
-  }
-
-  private InputStream again(String file) {
-    Recorded kept = recorded.get(file);
-    return kept == null ? new FileBytes(Path.of(file)) : kept.again();
+    return rereading.of(Sources.read(all, console.in()));
   }
 }

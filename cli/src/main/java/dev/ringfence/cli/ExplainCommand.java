@@ -79,15 +79,17 @@ final class ExplainCommand implements Callable<Integer> {
     Format format = Format.of(output, false);
     boolean asPods = hostNetwork.asPods();
     Asked asked = asked();
+    Rereading rereading = new Rereading();
     Loaded loaded =
-        Progress.during(console, "reading manifests", () -> input.load(console, morePaths));
+        Progress.during(
+            console, "reading manifests", () -> input.load(console, morePaths, rereading));
     Reasons reasons = new Reasons(loaded, asPods);
     Explanation answer = asked == null ? reasons.ofAllPorts(from, to) : reasons.of(from, to, asked);
     reasons
         .warnings()
         .forEach(warning -> console.note(console.paint().yellow("warning: ") + warning));
     switch (format) {
-      case TEXT -> new ExplainText(console, answer, loaded.places()).print();
+      case TEXT -> new ExplainText(console, answer, loaded.places(), rereading::again).print();
       case JSON -> console.out().println(Json.line(answer));
     }
     return isAllowed(answer) ? ExitCodes.YES : ExitCodes.NO;

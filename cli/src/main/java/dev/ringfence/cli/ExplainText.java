@@ -16,9 +16,6 @@ import dev.ringfence.report.Explanation.SmallestFix;
 import dev.ringfence.report.Explanations;
 import dev.ringfence.report.PortEntry;
 import dev.ringfence.report.Sentences;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,12 +32,14 @@ final class ExplainText {
   private final Paint paint;
   private final Explanation answer;
   private final Places places;
+  private final Quotes.Again again;
 
-  ExplainText(Console console, Explanation answer, Places places) {
+  ExplainText(Console console, Explanation answer, Places places, Quotes.Again again) {
     this.console = console;
     this.paint = console.paint();
     this.answer = answer;
     this.places = places;
+    this.again = again;
   }
 
   void print() {
@@ -296,7 +295,7 @@ final class ExplainText {
     for (int i = 0; i <= MOST_LINES; i++) {
       lines.add(new Place(first.file(), first.line() + i, 1));
     }
-    Quotes quotes = Quotes.of(lines, ExplainText::again);
+    Quotes quotes = Quotes.of(lines, again);
     int indent = -1;
     for (Place line : lines) {
       String text = quotes.of(line).map(Quote::text).orElse("");
@@ -308,12 +307,5 @@ final class ExplainText {
       boolean cut = line.line() == first.line() + MOST_LINES;
       say(paint.dim("    " + line.line() + " | ") + (cut ? "..." : text));
     }
-  }
-
-  private static InputStream again(String file) throws IOException {
-    if (file.equals("-")) {
-      throw new IOException("standard input is read once");
-    }
-    return new FileBytes(Path.of(file));
   }
 }

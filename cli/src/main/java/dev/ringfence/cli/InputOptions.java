@@ -4,8 +4,10 @@ import dev.ringfence.core.manifest.Admission;
 import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.core.manifest.Manifests;
 import dev.ringfence.core.manifest.Problem;
+import dev.ringfence.core.manifest.SourceText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,12 +35,21 @@ final class InputOptions {
   /// @param more further paths, as a shell pattern after `-f` gives them
   /// @throws Failure if there is nothing to read, or errors and no `--skip-invalid`
   Loaded load(Console console, List<String> more) {
+    return load(console, more, texts -> texts);
+  }
+
+  /// The same for those who quote what they read.
+  Loaded load(Console console, List<String> more, Rereading rereading) {
+    return load(console, more, rereading::of);
+  }
+
+  private Loaded load(Console console, List<String> more, UnaryOperator<List<SourceText>> kept) {
     List<String> all = new ArrayList<>(paths);
     if (all.isEmpty() && more.isEmpty()) {
       throw new Failure("no manifests: say -f PATH");
     }
     all.addAll(more);
-    Loaded loaded = Manifests.read(Sources.read(all, console.in()), Admission.WRITTEN);
+    Loaded loaded = Manifests.read(kept.apply(Sources.read(all, console.in())), Admission.WRITTEN);
     loaded.problems().forEach(problem -> console.note(painted(problem, console.paint())));
     if (loaded.refused() && !skipInvalid) {
       long errors = loaded.problems().stream().filter(Problem::isError).count();
