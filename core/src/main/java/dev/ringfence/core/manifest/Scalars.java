@@ -54,15 +54,15 @@ final class Scalars {
   }
 
   private static Read number(String text, boolean json) {
-    if (text.length() > LONGEST_NUMBER) {
-      return new Read(Kind.STRING, text);
-    }
     if (isUsual(text)) {
       return new Read(Kind.INTEGER, text);
     }
     if (json && isDecimal(text, text.charAt(0) == '-' ? 1 : 0)) {
       boolean whole = text.chars().allMatch(c -> (c >= '0' && c <= '9') || c == '-');
       return new Read(whole ? Kind.INTEGER : Kind.FRACTION, text);
+    }
+    if (text.length() > LONGEST_NUMBER) {
+      return new Read(Kind.STRING, text);
     }
     String digits = text.charAt(0) == '.' ? text : text.replace("_", "");
     BigInteger whole = whole(digits);

@@ -3,6 +3,7 @@ package dev.ringfence.core.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringfence.core.manifest.Tree.Kind;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -82,6 +83,13 @@ class ScalarsTest {
   @CsvSource({"80.0", "8e1", "80.5", "-1.0"})
   void numbersOfJsonStayAsTheyAre(String text) {
     assertThat(Scalars.plain(text, true)).isEqualTo(new Scalars.Read(Kind.FRACTION, text));
+  }
+
+  @Test
+  void aLongNumberIsOneInJsonAlone() {
+    String digits = "9".repeat(10_000);
+    assertThat(Scalars.plain(digits, true)).isEqualTo(new Scalars.Read(Kind.INTEGER, digits));
+    assertThat(Scalars.plain(digits, false)).isEqualTo(new Scalars.Read(Kind.STRING, digits));
   }
 
   @ParameterizedTest
