@@ -25,7 +25,7 @@ final class TranscriptTest {
   }
 
   static Stream<Path> pages() {
-    return Stream.of("check.md", "concepts.md", "explain.md", "list.md")
+    return Stream.of("check.md", "concepts.md", "explain.md", "list.md", "query.md")
         .map(page -> ROOT.resolve("docs").resolve(page));
   }
 
