@@ -96,8 +96,9 @@ class ExplainerLaws {
             node.addresses().stream()
                 .filter(at -> now.resolve(at) instanceof Endpoint.OfNode)
                 .forEach(at -> ends.add(new Endpoint.OfNode(node.name(), Optional.of(at)))));
+    // Nobody outside is listed above, nor a node at an address that a pod claims as well.
     for (Endpoint end : List.of(asked.from(), asked.to())) {
-      if (end instanceof Endpoint.Outside || end instanceof Endpoint.UnknownPod) {
+      if (!ends.contains(end)) {
         ends.add(end);
       }
     }
