@@ -17,7 +17,9 @@ final class LabInstance {
   @Option(
       names = "--instance",
       paramLabel = "NAME",
-      description = "Which lab, if there are several on this machine (default: ${DEFAULT-VALUE}).",
+      description =
+          "Which lab, if there are several on this machine: lower-case letters and digits "
+              + "(default: ${DEFAULT-VALUE}).",
       defaultValue = "lab")
   String name = "lab";
 

@@ -147,7 +147,7 @@ final class MatrixText {
       out.append("\nother: a port that nobody declares, TCP and UDP");
     }
     if (ports.stream().anyMatch(port -> port.startsWith(Probed.NODE_PORT))) {
-      out.append("\nnode: a port of every node, dialled from outside");
+      out.append("\nnode: a port of every node");
     }
     return out.toString();
   }
