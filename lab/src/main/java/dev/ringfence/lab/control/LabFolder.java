@@ -6,6 +6,7 @@ import dev.ringfence.lab.netns.ProcessMark;
 import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.report.Json;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryNotEmptyException;
@@ -16,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// What a running lab keeps on disk. Every file is replaced whole, so a crash leaves the old or the
 /// new.
@@ -145,15 +147,15 @@ final class LabFolder {
     }
   }
 
-  /// Whether the locked file is still the one under that name.
+  /// Whether the locked file is still the one under that name: it has the length that we give ours.
+  ///
+  /// Opening it a second time would not do: closing that ends the lock as well.
   private boolean isOurs(FileChannel channel) throws IOException {
+    long length = ThreadLocalRandom.current().nextLong(1, 1L << 30);
+    channel.truncate(0);
+    channel.write(ByteBuffer.allocate(1), length - 1);
     try {
-      channel.position(0);
-      String mark = Long.toString(System.nanoTime());
-      channel.write(
-          java.nio.ByteBuffer.wrap(mark.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-      channel.truncate(mark.length());
-      return Files.readString(lock).equals(mark);
+      return Files.size(lock) == length;
     } catch (NoSuchFileException gone) {
       return false;
     }
