@@ -8,9 +8,12 @@ import java.util.function.Supplier;
 final class Progress {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+  /// How soon other words are seen.
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
   private final Console console;
   private final Supplier<String> what;
-  private long seconds;
+  private String shown = "";
   private boolean over;
 
   private Progress(Console console, Supplier<String> what) {
@@ -37,32 +40,40 @@ final class Progress {
   }
 
   private void count() {
+    long start = System.nanoTime();
     try {
+      Thread.sleep(PATIENCE);
       while (true) {
-        Thread.sleep(PATIENCE);
-        say();
+        say(Duration.ofNanos(System.nanoTime() - start).toSeconds());
+        Thread.sleep(LOOK_EVERY);
       }
     } catch (InterruptedException _) {
       // The work is done.
     }
   }
 
-  private synchronized void say() {
-    seconds++;
+  private synchronized void say(long seconds) {
     if (over) {
       return;
     }
     if (console.terminal()) {
-      print("\r\u001b[K" + what.get() + " … " + seconds + " s");
-    } else if (seconds == 1) {
-      print(what.get() + " …\n");
+      show("\r\u001b[K" + what.get() + " … " + seconds + " s");
+    } else if (shown.isEmpty()) {
+      show(what.get() + " …\n");
+    }
+  }
+
+  private void show(String line) {
+    if (!line.equals(shown)) {
+      shown = line;
+      print(line);
     }
   }
 
   /// Nothing is said afterwards.
   private synchronized void end() {
     over = true;
-    if (console.terminal() && seconds > 0) {
+    if (console.terminal() && !shown.isEmpty()) {
       print("\r\u001b[K");
     }
   }

@@ -23,7 +23,7 @@ public record Instance(String name) {
   public Instance {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "an instance's name is 1 to 20 letters and digits: " + name);
+          "an instance's name is 1 to 20 lower-case letters and digits: " + name);
     }
   }
 
