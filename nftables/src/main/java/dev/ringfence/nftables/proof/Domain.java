@@ -52,6 +52,11 @@ final class Domain {
     return length;
   }
 
+  /// Whether members of sets of addresses may be asked for.
+  boolean isOfAddresses() {
+    return addresses.isPresent();
+  }
+
   Part only(Bytes value) {
     return in(List.of(Range.only(value)));
   }

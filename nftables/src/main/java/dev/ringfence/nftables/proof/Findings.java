@@ -34,8 +34,8 @@ final class Findings {
       }
 
       @Override
-      public void unreadable(CompiledRule rule, Region region) {
-        unproved(rule.at() + " has " + rule.unreadable().orElse("nothing unknown"));
+      public void unreadable(CompiledRule rule, String what, Region region) {
+        unproved(rule.at() + " has " + what);
       }
     };
   }

@@ -139,8 +139,12 @@ final class FrameTraffic implements Traffic {
               List.of(4, 6, 7, 8, 24),
               List.of(length6, nextHeader, hopLimit, source6, destination6));
     }
-    return field.isPresent()
-        ? new Source.Of(field.get(), length)
+    if (field.isPresent()) {
+      return new Source.Of(field.get(), length);
+    }
+    boolean ours = kind.isIpv4() || kind.isIpv6() || kind.isArp();
+    return ours && offset + length > (kind.isArp() ? 14 : kind.isIpv4() ? 12 : 4)
+        ? new Source.Across()
         : other("network header of " + kind.type() + " at " + offset, length);
   }
 

@@ -163,7 +163,7 @@ final class InetTraffic implements Traffic {
   private Source network(int offset, int length, Situation now) {
     int size = addresses.length();
     int source = family == Family.IPV4 ? 12 : 8;
-    if (offset == source && length == 2 * size && !now.isError()) {
+    if (offset == source && length == 2 * size) {
       return new Source.Joined(List.of(Source.Of.all(sender(now)), Source.Of.all(receiver(now))));
     }
     if ((offset == source || offset == source + size) && length <= size) {
@@ -173,9 +173,12 @@ final class InetTraffic implements Traffic {
     if (length == 1 && offset == (family == Family.IPV4 ? 8 : 7)) {
       return Source.Of.all(hopLimit);
     }
-    return family == Family.IPV4 && length == 1 && offset == 9
-        ? meta(MetaKey.PROTOCOL, now, length)
-        : other("network header at " + offset, length);
+    if (family == Family.IPV4 && length == 1 && offset == 9) {
+      return meta(MetaKey.PROTOCOL, now, length);
+    }
+    boolean ends = offset < source + 2 * size && source < offset + length;
+    boolean other = offset + length <= (family == Family.IPV4 ? 8 : 6);
+    return ends || !other ? new Source.Across() : other("network header at " + offset, length);
   }
 
   /// The header's source.
@@ -200,9 +203,13 @@ final class InetTraffic implements Traffic {
     if (length == 1 && offset == 13) {
       return Source.Of.all(flags);
     }
-    if (now.isError() || offset + length > 4 || length % 2 != 0 || offset % 2 != 0) {
+    boolean apart = offset >= 4 && (offset > 13 || offset + length <= 13);
+    if (now.isError() || apart) {
       return other(
-          "transport header at " + offset + (now.isError() ? " of the error" : ""), length);
+          "transport header" + (now.isError() ? " of the error" : "") + " at " + offset, length);
+    }
+    if (offset + length > 4 || length % 2 != 0 || offset % 2 != 0) {
+      return new Source.Across();
     }
     List<Source.Of> parts = new ArrayList<>();
     boolean back = now.isBack();
@@ -265,6 +272,13 @@ final class InetTraffic implements Traffic {
             ? List.of("203.0.113.77", "198.51.100.77", "192.0.2.77", "10.99.99.99", "8.8.8.8")
             : List.of("2001:db8:77::77", "fd99::99", "2606:4700::1111");
     return texts.stream().map(text -> Bytes.copyOf(Address.of(text).bytes())).toList();
+  }
+
+  /// Types of messages that conntrack follows.
+  BitSet followedTypes() {
+    BitSet out = type.domain().present();
+    out.andNot(connectionless.classes());
+    return out;
   }
 
   /// Every protocol there is.

@@ -31,6 +31,10 @@ final class RuleCompiler {
   private final TableContent table;
   private final TreeMap<Integer, Operand> registers = new TreeMap<>();
   private final List<Test> tests = new ArrayList<>();
+
+  /// The situations that no condition so far rules out; in the others nothing more is looked at.
+  private final BitSet reached;
+
   private Ending ending = new Ending.Nothing();
   private boolean sometimes;
 
@@ -40,6 +44,7 @@ final class RuleCompiler {
   private RuleCompiler(Traffic traffic, TableContent table) {
     this.traffic = traffic;
     this.table = table;
+    this.reached = (BitSet) traffic.space().situations().clone();
   }
 
   /// What is in a register.
@@ -76,7 +81,7 @@ final class RuleCompiler {
             || expression instanceof Expression.InSet
             || expression instanceof Expression.ByMap;
     if (!uses && !(expression instanceof Expression.Mask)) {
-      loaded.ifPresent(tests::add);
+      loaded.ifPresent(this::demand);
     }
     if (!(expression instanceof Expression.Mask)) {
       loaded = Optional.empty();
@@ -95,9 +100,9 @@ final class RuleCompiler {
         }
         registers.put(slot(register), new Operand(operand.load(), operand.length(), mask));
       }
-      case Expression.Compare compare -> tests.add(compare(compare, operand(compare.register())));
+      case Expression.Compare compare -> demand(compare(compare, operand(compare.register())));
       case Expression.InSet(var name, var register, var inverted) ->
-          tests.add(inSet(set(name), operand(register), inverted));
+          demand(inSet(set(name), operand(register), inverted));
       case Expression.ByMap(var name, var register) -> byMap(set(name), operand(register));
       case Expression.Judge(var verdict) -> ending = new Ending.Always(verdict);
       case Expression.Reject _ -> ending = new Ending.Always(new Verdict.Drop());
@@ -105,6 +110,15 @@ final class RuleCompiler {
       case Expression.Counter _, Expression.NamedCounter _, Expression.Log _ -> {}
       case Expression.Translate _ -> throw new Unreadable("a translation of addresses");
       case Expression.Foreign(var name) -> throw new Unreadable("`" + name + "`");
+    }
+  }
+
+  private void demand(Test test) {
+    tests.add(test);
+    for (Case one : test.cases()) {
+      if (one.how() instanceof How.Never) {
+        reached.andNot(one.situations());
+      }
     }
   }
 
@@ -144,13 +158,14 @@ final class RuleCompiler {
     // A packet that has no such thing is not matched, whatever comes next.
     loaded =
         Optional.of(
-            perSituation(
+            test(
                 expression,
                 length,
                 source ->
                     switch (source) {
                       case Source.Known _ -> new How.Always();
                       case Source.Nothing _ -> new How.Never();
+                      case Source.Across() -> throw across();
                       case Source.Of(var field, _) ->
                           new How.Fields(
                               List.of(new Among(field, field.domain().in(List.of()))), true);
@@ -162,6 +177,10 @@ final class RuleCompiler {
                                   .toList(),
                               true);
                     }));
+  }
+
+  private static Unreadable across() {
+    return new Unreadable("a look across several fields");
   }
 
   private Operand operand(int register) throws Unreadable {
@@ -189,25 +208,13 @@ final class RuleCompiler {
   }
 
   /// Situations in which the value is found at the same place are one case.
-  private Test perSituation(Expression load, int length, SafeMeaning meaning) {
-    try {
-      return test(load, length, meaning::in);
-    } catch (Unreadable impossible) {
-      throw new IllegalStateException(impossible);
-    }
-  }
-
-  private interface SafeMeaning {
-    How in(Source source);
-  }
-
-  private Test test(Expression load, int length, Meaning meaning) throws Unreadable {
+  private Test test(Expression load, int length, Meaning meaning) {
     Map<How, BitSet> byMeaning = new HashMap<>();
     List<Case> cases = new ArrayList<>();
     for (Map.Entry<Source, BitSet> one : sources(load, length).entrySet()) {
       byMeaning
           .computeIfAbsent(
-              meaning.in(one.getKey()),
+              how(meaning, one.getKey()),
               how -> {
                 BitSet situations = new BitSet();
                 cases.add(new Case(situations, how));
@@ -218,11 +225,20 @@ final class RuleCompiler {
     return new Test(cases);
   }
 
+  private static How how(Meaning meaning, Source source) {
+    try {
+      return meaning.in(source);
+    } catch (Unreadable cannot) {
+      return new How.Unreadable(String.valueOf(cannot.getMessage()));
+    }
+  }
+
   private Map<Source, BitSet> sources(Expression load, int length) {
     Map<Source, BitSet> out = new LinkedHashMap<>();
     BitSet all = traffic.space().situations();
     for (int one = all.nextSetBit(0); one >= 0; one = all.nextSetBit(one + 1)) {
-      out.computeIfAbsent(find(load, length, one), s -> new BitSet()).set(one);
+      Source source = reached.get(one) ? find(load, length, one) : new Source.Nothing();
+      out.computeIfAbsent(source, s -> new BitSet()).set(one);
     }
     return out;
   }
@@ -233,7 +249,7 @@ final class RuleCompiler {
         : traffic.find(load, length, situation);
   }
 
-  private Test compare(Expression.Compare compare, Operand operand) throws Unreadable {
+  private Test compare(Expression.Compare compare, Operand operand) {
     boolean negated = compare.operator() == Operator.NOT_EQUAL;
     return test(
         operand.load(),
@@ -241,6 +257,7 @@ final class RuleCompiler {
         source ->
             switch (source) {
               case Source.Nothing() -> new How.Never();
+              case Source.Across() -> throw across();
               case Source.Known(var value) -> {
                 Bytes under =
                     operand.mask().length() == 0 ? value : Range.masked(value, operand.mask());
@@ -288,6 +305,7 @@ final class RuleCompiler {
         source ->
             switch (source) {
               case Source.Nothing() -> new How.Never();
+              case Source.Across() -> throw across();
               case Source.Known(var value) -> {
                 Bytes at = masked(value, operand);
                 boolean in = SetReading.ranges(set).stream().anyMatch(range -> range.contains(at));
@@ -307,8 +325,9 @@ final class RuleCompiler {
       throws Unreadable {
     checkKey(of, key, operand, set);
     Optional<Set<Address>> addresses = SetReading.addresses(set);
-    return addresses.isPresent() && of.length() == of.field().domain().length()
-        ? new Among(of.field(), of.field().domain().among(addresses.get()))
+    Domain domain = of.field().domain();
+    return addresses.isPresent() && domain.isOfAddresses() && of.length() == domain.length()
+        ? new Among(of.field(), domain.among(addresses.get()))
         : among(of, SetReading.ranges(set));
   }
 
@@ -333,6 +352,7 @@ final class RuleCompiler {
               one.getValue(),
               switch (one.getKey()) {
                 case Source.Nothing() -> new VerdictMap.How.Known(Optional.empty());
+                case Source.Across() -> throw across();
                 case Source.Known(var value) ->
                     new VerdictMap.How.Known(known(verdicts, masked(value, operand)));
                 case Source.Of of -> {

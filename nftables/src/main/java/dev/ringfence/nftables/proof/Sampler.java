@@ -31,13 +31,14 @@ final class Sampler {
     boolean ports = number == 6 || number == 17 || number == 132;
     OptionalInt fromPort = ports ? port(traffic.openerPort) : OptionalInt.empty();
     OptionalInt toPort = ports ? port(traffic.port) : OptionalInt.empty();
-    if (number == 6) {
-      number("TCP flags", pick(traffic.flags, bytes(List.of(2, 16, 24, 4, 0), 1)));
+    if (!ports) {
+      asPort("opener's port", traffic.openerPort);
+      asPort("port", traffic.port);
     }
-    if (number == 1 || number == 58) {
-      number("ICMP type", pick(traffic.type, bytes(List.of(number == 1 ? 8 : 128, 1), 1)));
-      number("hop limit", pick(traffic.hopLimit, bytes(List.of(64), 1)));
-    }
+    boolean icmp = number == 1 || number == 58;
+    number("TCP flags", traffic.flags, number == 6, List.of(2, 16, 24, 4, 0));
+    number("ICMP type", traffic.type, icmp, List.of(number == 1 ? 8 : 128, 1));
+    number("hop limit", traffic.hopLimit, icmp, List.of(64));
     if (number == -1 || (ports && (fromPort.isEmpty() || toPort.isEmpty()))) {
       details.add(new Detail("fragment", "without its header"));
     }
@@ -58,7 +59,7 @@ final class Sampler {
   private void others() {
     for (Field field : traffic.space().fields()) {
       boolean plain = field.index() <= traffic.hopLimit.index();
-      if (!plain && !region.classes(field).equals(field.domain().all())) {
+      if (!plain && isRestricted(field)) {
         pick(field, List.of())
             .ifPresent(value -> {
               boolean address =
@@ -77,8 +78,26 @@ final class Sampler {
     return field.equals(traffic.opener) || field.equals(traffic.destination);
   }
 
-  private void number(String what, Optional<Bytes> value) {
-    value.ifPresent(one -> details.add(new Detail(what, Integer.toString(one.at(0)))));
+  /// What stands where a port would, if only some values of it will do.
+  private void asPort(String what, Field field) {
+    if (isRestricted(field)) {
+      port(field).ifPresent(value -> details.add(new Detail(what, Integer.toString(value))));
+    }
+  }
+
+  /// A field of one byte, where the protocol has it or only some values of it will do.
+  private void number(String what, Field field, boolean usual, List<Integer> wished) {
+    if (usual || isRestricted(field)) {
+      pick(field, bytes(wished, 1))
+          .ifPresent(one -> details.add(new Detail(what, Integer.toString(one.at(0)))));
+    }
+  }
+
+  private boolean isRestricted(Field field) {
+    BitSet classes = region.classes(field);
+    return !classes.equals(field.domain().all())
+        && !classes.equals(field.domain().present())
+        && !(field.equals(traffic.type) && classes.equals(traffic.followedTypes()));
   }
 
   private OptionalInt port(Field field) {

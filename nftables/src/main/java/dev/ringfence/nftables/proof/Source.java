@@ -22,6 +22,9 @@ sealed interface Source {
   /// The same for every packet.
   record Known(Bytes value) implements Source {}
 
+  /// Bytes of several fields, or the middle of one; that says too little of the fields.
+  record Across() implements Source {}
+
   /// Such packets have no such thing: the rule does not match.
   record Nothing() implements Source {}
 }

@@ -20,6 +20,9 @@ record Test(List<Case> cases) {
 
     record Never() implements How {}
 
+    /// We cannot tell which packets meet it.
+    record Unreadable(String what) implements How {}
+
     /// Every field is there, and all are among these, or, if `negated`, not all.
     record Fields(List<Among> all, boolean negated) implements How {
       public Fields {
@@ -31,22 +34,32 @@ record Test(List<Case> cases) {
   /// A field's value is among these.
   record Among(Field field, Part values) {}
 
+  /// Takes what a region is dealt out to.
+  interface Shares {
+    void meets(Region region);
+
+    void fails(Region region);
+
+    /// Of these nobody knows.
+    void unreadable(String what, Region region);
+  }
+
   /// Deals the region out to those that meet the condition and those that do not.
-  void split(Field situation, Region region, Consumer<Region> meets, Consumer<Region> fails) {
+  void split(Field situation, Region region, Shares shares) {
     if (cases.size() == 1) { // of all situations
-      split(cases.getFirst().how(), region, meets, fails);
+      split(cases.getFirst().how(), region, shares);
       return;
     }
     for (Case one : cases) {
-      region
-          .within(situation, one.situations())
-          .ifPresent(here -> split(one.how(), here, meets, fails));
+      region.within(situation, one.situations()).ifPresent(here -> split(one.how(), here, shares));
     }
   }
 
-  private static void split(
-      How how, Region region, Consumer<Region> meets, Consumer<Region> fails) {
+  private static void split(How how, Region region, Shares shares) {
+    Consumer<Region> meets = shares::meets;
+    Consumer<Region> fails = shares::fails;
     switch (how) {
+      case How.Unreadable(var what) -> shares.unreadable(what, region);
       case How.Always() -> meets.accept(region);
       case How.Never() -> fails.accept(region);
       case How.Fields(var all, var negated) ->

@@ -23,7 +23,7 @@ final class Walk {
     void drops(Region region);
 
     /// What these packets meet here cannot be interpreted.
-    void unreadable(CompiledRule rule, Region region);
+    void unreadable(CompiledRule rule, String what, Region region);
   }
 
   Walk(Program program, Traffic traffic, Outcomes outcomes) {
@@ -79,16 +79,45 @@ final class Walk {
     for (Test test : rule.tests()) {
       List<Region> still = new ArrayList<>();
       for (Region one : matched) {
-        test.split(situation, one, still::add, others::add);
+        test.split(situation, one, new Shared(rule, still, others));
       }
       matched = still;
     }
     return matched;
   }
 
+  /// Packets of which a rule cannot be interpreted are reported, and go on as if it were not there.
+  private final class Shared implements Test.Shares {
+    private final CompiledRule rule;
+    private final List<Region> matched;
+    private final List<Region> others;
+
+    Shared(CompiledRule rule, List<Region> matched, List<Region> others) {
+      this.rule = rule;
+      this.matched = matched;
+      this.others = others;
+    }
+
+    @Override
+    public void meets(Region region) {
+      matched.add(region);
+    }
+
+    @Override
+    public void fails(Region region) {
+      others.add(region);
+    }
+
+    @Override
+    public void unreadable(String what, Region region) {
+      outcomes.unreadable(rule, what, region);
+      others.add(region);
+    }
+  }
+
   private void judge(CompiledRule rule, Region region, Ways ways) {
     if (rule.unreadable().isPresent()) {
-      outcomes.unreadable(rule, region);
+      outcomes.unreadable(rule, rule.unreadable().get(), region);
       ways.next().add(region);
       return;
     }

@@ -7,6 +7,8 @@ import dev.ringfence.nftables.netlink.Expression;
 import dev.ringfence.nftables.netlink.Expression.ConnectionKey;
 import dev.ringfence.nftables.netlink.Expression.Header;
 import dev.ringfence.nftables.netlink.Expression.Side;
+import dev.ringfence.nftables.netlink.NftChain;
+import dev.ringfence.nftables.netlink.NftChain.Hook;
 import dev.ringfence.nftables.netlink.NftElement;
 import dev.ringfence.nftables.netlink.NftRule;
 import dev.ringfence.nftables.netlink.Verdict;
@@ -18,19 +20,26 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// Runs a table on a packet, as the kernel would.
-final class TableInterpreter {
+public final class TableInterpreter {
   private final TableContent table;
   private final Map<String, TreeMap<Bytes, NftElement>> lookups = new HashMap<>();
 
-  TableInterpreter(TableContent table) {
+  public TableInterpreter(TableContent table) {
     this.table = table;
+  }
+
+  /// What a rule can load of a packet.
+  public interface Loads {
+    /// Empty where the packet has no such thing.
+    Optional<Bytes> load(Expression expression);
   }
 
   /// A packet on its way forward, and what conntrack says of it.
   ///
   /// @param state bits as in [ConnectionKey#STATE]; untracked and invalid ones have no connection
   record Packet(
-      Address from, Address to, int protocol, int fromPort, int toPort, int state, Bytes bytes) {
+      Address from, Address to, int protocol, int fromPort, int toPort, int state, Bytes bytes)
+      implements Loads {
     private static final int NO_CONNECTION = 65;
 
     Bytes transport(int offset, int length) {
@@ -45,6 +54,43 @@ final class TableInterpreter {
     boolean hasConnection() {
       return (state & NO_CONNECTION) == 0;
     }
+
+    @Override
+    public Optional<Bytes> load(Expression expression) {
+      return switch (expression) {
+        case Expression.Meta(var key, _) ->
+            switch (key) {
+              case FAMILY -> Optional.of(Bytes.of(from().family() == Family.IPV4 ? 2 : 10));
+              case PROTOCOL -> Optional.of(Bytes.of(protocol()));
+              default -> throw new IllegalArgumentException("not interpreted: " + key);
+            };
+        case Expression.Payload(var header, var offset, var length, _) ->
+            header == Header.NETWORK
+                ? Optional.of(slice(offset, length))
+                : Optional.of(transport(offset, length));
+        case Expression.Connection(var key, var side, _) -> connection(key, side);
+        default -> throw new IllegalArgumentException("loads nothing: " + expression);
+      };
+    }
+
+    private Optional<Bytes> connection(ConnectionKey key, Optional<Side> side) {
+      if (key == ConnectionKey.STATE) {
+        return Optional.of(Bytes.ofNativeInt(state()));
+      }
+      if (!hasConnection()) {
+        return Optional.empty();
+      }
+      boolean original = side.filter(Side.ORIGINAL::equals).isPresent();
+      Address address = original ? from() : to();
+      boolean v4 = address.family() == Family.IPV4;
+      return switch (key) {
+        case PROTOCOL -> Optional.of(Bytes.of(protocol()));
+        case SOURCE_PORT -> Optional.of(Bytes.ofShort(original ? fromPort() : toPort()));
+        case SOURCE_IPV4 -> v4 ? Optional.of(Bytes.copyOf(address.bytes())) : Optional.empty();
+        case SOURCE_IPV6 -> v4 ? Optional.empty() : Optional.of(Bytes.copyOf(address.bytes()));
+        default -> throw new IllegalArgumentException("not interpreted: " + key);
+      };
+    }
   }
 
   private enum Outcome {
@@ -54,11 +100,25 @@ final class TableInterpreter {
   }
 
   /// Whether the packet passes this base chain.
-  boolean passes(String baseChain, Packet packet) {
+  boolean passes(String baseChain, Loads packet) {
     return run(baseChain, packet) != Outcome.DROP;
   }
 
-  private Outcome run(String chain, Packet packet) {
+  /// Whether the packet passes every base chain of the hook, and of the device if there is one.
+  public boolean passes(Hook hook, Optional<String> device, Loads packet) {
+    for (ChainContent chain : table.chains().values()) {
+      Optional<NftChain.Base> base = chain.chain().base().filter(one -> one.hook() == hook);
+      if (base.isPresent() && device.map(base.get().devices()::contains).orElse(true)) {
+        Outcome outcome = run(chain.chain().name(), packet);
+        if (outcome == Outcome.DROP || (outcome == Outcome.BACK && !base.get().accepts())) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private Outcome run(String chain, Loads packet) {
     for (NftRule rule : Objects.requireNonNull(table.chains().get(chain), chain).rules()) {
       Optional<Verdict> verdict = verdict(rule, packet);
       if (verdict.isEmpty()) {
@@ -90,12 +150,15 @@ final class TableInterpreter {
   }
 
   /// Empty where the rule does not match, or has no verdict.
-  private Optional<Verdict> verdict(NftRule rule, Packet packet) {
+  private Optional<Verdict> verdict(NftRule rule, Loads packet) {
     Optional<Bytes> register = Optional.empty();
     for (Expression expression : rule.expressions()) {
       switch (expression) {
-        case Expression.Meta _, Expression.Payload _, Expression.Connection _ -> {
-          register = load(expression, packet);
+        case Expression.Meta _,
+            Expression.Payload _,
+            Expression.Connection _,
+            Expression.AddressKind _ -> {
+          register = packet.load(expression);
           if (register.isEmpty()) {
             return Optional.empty();
           }
@@ -124,51 +187,11 @@ final class TableInterpreter {
         case Expression.Reject _ -> {
           return Optional.of(new Verdict.Drop());
         }
-        case Expression.AddressKind _,
-            Expression.Load _,
-            Expression.Translate _,
-            Expression.Foreign _ ->
+        case Expression.Load _, Expression.Translate _, Expression.Foreign _ ->
             throw new IllegalArgumentException("not interpreted: " + expression);
       }
     }
     return Optional.empty();
-  }
-
-  private static Optional<Bytes> load(Expression expression, Packet packet) {
-    return switch (expression) {
-      case Expression.Meta(var key, _) ->
-          switch (key) {
-            case FAMILY -> Optional.of(Bytes.of(packet.from().family() == Family.IPV4 ? 2 : 10));
-            case PROTOCOL -> Optional.of(Bytes.of(packet.protocol()));
-            default -> throw new IllegalArgumentException("not interpreted: " + key);
-          };
-      case Expression.Payload(var header, var offset, var length, _) ->
-          header == Header.NETWORK
-              ? Optional.of(packet.slice(offset, length))
-              : Optional.of(packet.transport(offset, length));
-      case Expression.Connection(var key, var side, _) -> connection(key, side, packet);
-      default -> throw new IllegalArgumentException("loads nothing: " + expression);
-    };
-  }
-
-  private static Optional<Bytes> connection(ConnectionKey key, Optional<Side> side, Packet packet) {
-    if (key == ConnectionKey.STATE) {
-      return Optional.of(Bytes.ofNativeInt(packet.state()));
-    }
-    if (!packet.hasConnection()) {
-      return Optional.empty();
-    }
-    boolean original = side.filter(Side.ORIGINAL::equals).isPresent();
-    Address address = original ? packet.from() : packet.to();
-    boolean v4 = address.family() == Family.IPV4;
-    return switch (key) {
-      case PROTOCOL -> Optional.of(Bytes.of(packet.protocol()));
-      case SOURCE_PORT ->
-          Optional.of(Bytes.ofShort(original ? packet.fromPort() : packet.toPort()));
-      case SOURCE_IPV4 -> v4 ? Optional.of(Bytes.copyOf(address.bytes())) : Optional.empty();
-      case SOURCE_IPV6 -> v4 ? Optional.empty() : Optional.of(Bytes.copyOf(address.bytes()));
-      default -> throw new IllegalArgumentException("not interpreted: " + key);
-    };
   }
 
   private static boolean holds(Expression.Compare compare, Bytes loaded) {
@@ -207,7 +230,11 @@ final class TableInterpreter {
             name,
             n -> {
               TreeMap<Bytes, NftElement> out = new TreeMap<>();
-              set.members().elements().forEachRemaining(one -> out.put(one.key(), one));
+              // Where one range ends and another begins, it goes on.
+              set.members()
+                  .elements()
+                  .forEachRemaining(
+                      one -> out.merge(one.key(), one, (a, b) -> a.endsInterval() ? b : a));
               return out;
             });
     if (!set.set().interval()) {
