@@ -4,6 +4,7 @@ import dev.ringfence.report.Json;
 import dev.ringfence.report.LabStatus;
 import dev.ringfence.report.LabStatus.EndStatus;
 import dev.ringfence.report.LabStatus.NodeStatus;
+import dev.ringfence.report.LabStatus.ServiceStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,7 +19,11 @@ import picocli.CommandLine.Option;
     header = "Says what the lab is made of.",
     addMethodSubcommands = false,
     sortOptions = false,
-    description = {"", "Says what the lab is made of: nodes, pods, hosts outside, addresses.", ""},
+    description = {
+      "",
+      "Says what the lab is made of: nodes, pods, hosts outside, Services, addresses.",
+      ""
+    },
     footer = {"%nExit codes: 0 it is running; 2 it is not."})
 final class LabStatusCommand implements Callable<Integer> {
   private final Console console;
@@ -55,7 +60,9 @@ final class LabStatusCommand implements Callable<Integer> {
             + status.startedAt()
             + " (process "
             + status.pid()
-            + "), "
+            + "), pods "
+            + (status.network().equals("bridge") ? "on bridges" : "routed")
+            + ", "
             + status.policies()
             + " policies from "
             + String.join(" ", status.paths()));
@@ -83,11 +90,35 @@ final class LabStatusCommand implements Callable<Integer> {
               Matrix.shortened(end.id()),
               end.node().isEmpty() ? "(outside)" : end.node(),
               end.namespace(),
-              end.ports().isEmpty() ? "-" : String.join(" ", end.ports()),
+              orDash(end.ports()),
               String.join(" ", end.addresses())));
     }
     out.println();
     Table.lines(ends).forEach(out::println);
+    if (!status.services().isEmpty()) {
+      out.println();
+      Table.lines(services(status)).forEach(out::println);
+    }
     status.notProbed().forEach(line -> out.println("not probed: " + line));
+  }
+
+  private static List<List<String>> services(LabStatus status) {
+    List<List<String>> out = new ArrayList<>();
+    out.add(List.of("SERVICE", "TYPE", "ADDRESSES", "PORTS", "NODE PORTS", "LEADS TO"));
+    for (ServiceStatus service : status.services()) {
+      out.add(
+          List.of(
+              service.id(),
+              service.type(),
+              orDash(service.addresses()),
+              orDash(service.ports()),
+              orDash(service.nodePorts()),
+              orDash(service.backends().stream().map(Matrix::shortened).toList())));
+    }
+    return out;
+  }
+
+  private static String orDash(List<String> words) {
+    return words.isEmpty() ? "-" : String.join(" ", words);
   }
 }

@@ -3,12 +3,14 @@ package dev.ringfence.lab;
 import dev.ringfence.agent.Provable;
 import dev.ringfence.core.cluster.Node;
 import dev.ringfence.core.cluster.OutsideHost;
+import dev.ringfence.core.cluster.Service;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Cidr;
 import dev.ringfence.lab.netns.HostFiles;
 import dev.ringfence.lab.netns.Instance;
 import dev.ringfence.lab.netns.Leftovers;
 import dev.ringfence.lab.netns.Topology;
+import dev.ringfence.lab.scenario.Backend;
 import dev.ringfence.lab.scenario.End;
 import dev.ringfence.lab.scenario.EndNames;
 import dev.ringfence.lab.scenario.Probe;
@@ -26,6 +28,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -159,7 +162,7 @@ public final class Lab implements AutoCloseable {
 
   /// Puts right what somebody changed in the nodes' tables; answers how much that was.
   public int repair() throws Exception {
-    return agents.repair();
+    return agents.repair() + services.repair();
   }
 
   /// What is programmed on a node and, beside each part, why.
@@ -198,9 +201,11 @@ public final class Lab implements AutoCloseable {
         ProcessHandle.current().pid(),
         startedAt,
         paths,
+        options.network().name().toLowerCase(Locale.ROOT),
         scenario.policies().network().size() + scenario.policies().cluster().size(),
         nodes,
         scenario.ends().stream().map(this::status).toList(),
+        scenario.snapshot().services().values().stream().map(this::status).toList(),
         scenario.left().stream().map(left -> left.pod().id() + ": " + left.why()).toList());
   }
 
@@ -228,6 +233,23 @@ public final class Lab implements AutoCloseable {
         instance.of(end),
         end.addresses().stream().map(Address::toString).toList(),
         end.ports().stream().map(port -> port.number() + "/" + port.protocol()).toList());
+  }
+
+  private LabStatus.ServiceStatus status(Service service) {
+    String type =
+        service.access().headless()
+            ? "headless"
+            : service.type()
+                + service.access().externalName().map(name -> " of " + name).orElse("");
+    return new LabStatus.ServiceStatus(
+        service.id(),
+        type,
+        service.clusterIps().stream().map(Address::toString).toList(),
+        service.ports().stream().map(port -> port.port() + "/" + port.protocol()).toList(),
+        service.ports().stream()
+            .flatMap(port -> port.nodePort().map(number -> number + "/" + port.protocol()).stream())
+            .toList(),
+        Backend.names(scenario, service));
   }
 
   /// Ends everything and deletes it.

@@ -9,6 +9,7 @@ import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.lab.scenario.Probe;
 import dev.ringfence.lab.scenario.Scenario;
 import dev.ringfence.report.LabReport;
+import dev.ringfence.report.LabStatus;
 import dev.ringfence.report.ProbeReport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -181,6 +182,47 @@ final class ServicesTest {
       assertThat(nodes(judged, "shop/service/local")).hasSize(1);
       // By the node of the pod the source is still the client; by the other it is that node.
       assertThat(nodes(judged, "shop/service/api")).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatSomebodyTookFromTheServicesComesBack() throws Exception {
+    try (Lab lab = up(Worlds.scenario(MANIFESTS, Assigned.NOTHING), PodNetwork.ROUTED)) {
+      assertThat(lab.repair()).isZero();
+      String node = INSTANCE.node("node-1");
+      for (String damage :
+          List.of("delete table inet rf-services", "flush table inet rf-services")) {
+        Process nft =
+            new ProcessBuilder("ip", "netns", "exec", node, "nft", damage).inheritIO().start();
+        assertThat(nft.waitFor()).isZero();
+        assertThat(lab.repair()).as(damage).isEqualTo(1);
+        assertThat(lab.repair()).as("again").isZero();
+      }
+      assertThat(probed(lab)).allMatch(one -> "allowed".equals(one.packet()));
+    }
+  }
+
+  @Test
+  void statusTellsWhereServicesLead() throws Exception {
+    try (Lab lab = up(Worlds.scenario(MANIFESTS, Assigned.NOTHING), PodNetwork.BRIDGE)) {
+      LabStatus status = lab.status("", List.of());
+      assertThat(status.network()).isEqualTo("bridge");
+      assertThat(status.services())
+          .filteredOn(one -> one.id().equals("shop/service/api"))
+          .singleElement()
+          .satisfies(one -> {
+            assertThat(one.type()).isEqualTo("NodePort");
+            assertThat(one.addresses()).hasSize(2);
+            assertThat(one.ports()).containsExactly("80/TCP");
+            assertThat(one.nodePorts()).containsExactly("30080/TCP");
+            assertThat(one.backends())
+                .containsExactly(
+                    "shop/pod/api-v1-1:8081", "shop/pod/api-v1-2:8081", "shop/pod/api-v2-1:8085");
+          });
+      assertThat(status.services())
+          .filteredOn(one -> one.id().equals("shop/service/pods"))
+          .singleElement()
+          .satisfies(one -> assertThat(one.type()).isEqualTo("headless"));
     }
   }
 

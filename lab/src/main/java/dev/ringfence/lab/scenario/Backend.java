@@ -8,8 +8,10 @@ import dev.ringfence.core.cluster.Service.TargetPort;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// Where a Service leads: a pod, and its own port (S105).
 public record Backend(End end, Address address, int port) {
@@ -28,6 +30,19 @@ public record Backend(End end, Address address, int port) {
           });
     }
     return out;
+  }
+
+  /// Every pod behind a Service and its ports there, as `shop/pod/api-1:8081`, in the order of the
+  /// ports and of the pods' ids.
+  public static List<String> names(Scenario scenario, Service service) {
+    Set<String> out = new LinkedHashSet<>();
+    for (ServicePort port : service.ports()) {
+      for (Family family : Family.values()) {
+        of(scenario.ends(), service, port, family)
+            .forEach(backend -> out.add(backend.end().id() + ":" + backend.port()));
+      }
+    }
+    return List.copyOf(out);
   }
 
   private static OptionalInt number(Pod pod, ServicePort port) {

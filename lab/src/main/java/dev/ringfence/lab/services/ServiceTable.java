@@ -5,6 +5,7 @@ import dev.ringfence.lab.scenario.Door;
 import dev.ringfence.lab.scenario.Scenario;
 import dev.ringfence.nftables.netlink.Batch;
 import dev.ringfence.nftables.netlink.NftChain;
+import dev.ringfence.nftables.netlink.NftDump;
 import dev.ringfence.nftables.netlink.NftElement;
 import dev.ringfence.nftables.netlink.NftFamily;
 import dev.ringfence.nftables.netlink.NftRule;
@@ -42,19 +43,27 @@ record ServiceTable(List<Listed> sets, List<NftChain> chains, List<NftRule> rule
     return rules.table();
   }
 
-  /// The transaction that puts it in place.
-  ///
-  /// @param replaces whether there is one already
-  Batch batch(boolean replaces) {
+  /// The transaction that puts it in place, whether there is one already or not.
+  Batch batch() {
     Batch out = new Batch();
-    if (replaces) {
-      out.deleteTable(NAME);
-    }
+    out.add(NftTable.plain(NAME, ""));
+    out.deleteTable(NAME);
     out.add(NftTable.plain(NAME, "Services of a ringfence lab"));
     sets.forEach(one -> out.add(one.set()));
     chains.forEach(out::add);
     sets.forEach(one -> out.addElements(one.set(), one.elements()));
     rules.forEach(out::add);
     return out;
+  }
+
+  /// Whether the kernel holds as much of everything: what somebody took away is missed, what
+  /// somebody only turned into something else is not.
+  boolean isThere(NftDump kernel) {
+    return kernel.table(NAME).isPresent()
+        && kernel.chains(NAME).size() == chains.size()
+        && kernel.rules(NAME).size() == rules.size()
+        && kernel.sets(NAME).size() == sets.size()
+        && sets.stream()
+            .allMatch(one -> kernel.elements(one.set()).size() == one.elements().size());
   }
 }
