@@ -131,6 +131,9 @@ final class LabCommandTest {
     Result again = lab("probe");
     assertThat(again.exit()).isZero();
     assertThat(total(again.out())).isEqualTo(total);
+    Result service = lab("probe", "shop/web", "shop/service/api");
+    assertThat(service.exit()).as(service.err()).isZero();
+    assertThat(service.out()).contains("service shop/api TCP/8080", " 0 differ");
 
     Result allowed = curl("web");
     assertThat(allowed.exit()).as(allowed.err()).isZero();
