@@ -82,7 +82,7 @@ final class ProofSession implements AutoCloseable {
   private void take(ProofDocument document) {
     Proved proved = Proved.of(document);
     journal.proved(proved);
-    if (proved.differences().isEmpty()) {
+    if (document.equal()) {
       confirming = false;
       journal.over(Trouble.PROOF);
       log.say(

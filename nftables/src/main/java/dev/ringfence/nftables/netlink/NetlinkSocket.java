@@ -68,7 +68,7 @@ public final class NetlinkSocket implements AutoCloseable {
     lost |= !receiveWaiting(acknowledged);
     unread = lost;
     if (acknowledged.refusal != null) {
-      throw batch.refused(acknowledged.refusal, first);
+      throw batch.written().refused(acknowledged.refusal, first);
     }
     if (lost) {
       throw new KernelRefused(
@@ -81,21 +81,21 @@ public final class NetlinkSocket implements AutoCloseable {
   ///
   /// @return empty if it refuses none of them for themselves
   public Optional<KernelRefused> find(Batch batch) {
-    int all = batch.requests();
+    int all = batch.written().requests();
     if (rehearse(batch, all, Integer.MAX_VALUE) == 0) {
       return Optional.empty();
     }
     int request = shortest(all, count -> rehearse(batch, count, Integer.MAX_VALUE) != 0);
     int errno = rehearse(batch, request, Integer.MAX_VALUE);
-    int elements = batch.elements(request - 1);
+    int elements = batch.written().elements(request - 1);
     int element =
         elements == 0 ? 0 : shortest(elements, count -> rehearse(batch, request, count) != 0);
-    return Optional.of(batch.refusedAt(request - 1, element - 1, errno));
+    return Optional.of(batch.written().refusedAt(request - 1, element - 1, errno));
   }
 
   /// Whether the kernel would take this batch; nothing is changed.
   public boolean wouldTake(Batch batch) {
-    return rehearse(batch, batch.requests(), Integer.MAX_VALUE) == 0;
+    return rehearse(batch, batch.written().requests(), Integer.MAX_VALUE) == 0;
   }
 
   /// The least of 1 to `most` for which it holds, knowing that it holds for `most`.
@@ -116,7 +116,7 @@ public final class NetlinkSocket implements AutoCloseable {
   /// The error number with which the kernel refuses this beginning of a batch, or 0.
   private int rehearse(Batch batch, int requests, int elements) {
     discardWaiting();
-    byte[] bytes = batch.rehearsal(requests, elements, sequence);
+    byte[] bytes = batch.written().rehearsal(requests, elements, sequence);
     sequence += requests;
     unread = true;
     channel.send(bytes, bytes.length);

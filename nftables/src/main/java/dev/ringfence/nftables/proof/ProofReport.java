@@ -54,9 +54,4 @@ public record ProofReport(
   public boolean holds() {
     return differences.isEmpty() && unproved.isEmpty();
   }
-
-  /// `equal`, or `different`: also where it could not be proved.
-  public String word() {
-    return holds() ? "equal" : "different";
-  }
 }
