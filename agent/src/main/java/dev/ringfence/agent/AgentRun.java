@@ -72,16 +72,30 @@ public final class AgentRun {
   /// @return the exit code: [#IN_FORCE], [#DIFFERS], or [#REFUSED] where the input has errors, the
   ///   kernel says no or another agent is here; the table is as it was then
   public int run(byte[] standardInput) {
-    try (Closeable _ = alone()) {
-      FileState files = new FileState(paths, standardInput);
-      return mode == Mode.ONCE ? once(files) : stay(files);
+    return orRefused(
+        log,
+        () -> {
+          try (Closeable _ = alone()) {
+            FileState files = new FileState(paths, standardInput);
+            return mode == Mode.ONCE ? once(files) : stay(files);
+          }
+        });
+  }
+
+  private interface Work {
+    int run() throws IOException;
+  }
+
+  /// The work's exit code, or [#REFUSED] and why.
+  private static int orRefused(AgentLog log, Work work) {
+    try {
+      return work.run();
     } catch (KernelRefused | SystemCallException refused) {
       log.say(Level.ERROR, "kernel-refused", "error: the kernel refused: " + refused.getMessage());
-      return REFUSED;
     } catch (IOException failed) {
       log.say(Level.ERROR, "cannot-run", "error: " + failed.getMessage());
-      return REFUSED;
     }
+    return REFUSED;
   }
 
   /// Where locks cannot be kept, nothing about them keeps the agent from its work.
@@ -141,16 +155,14 @@ public final class AgentRun {
   ///
   /// @return the exit code
   public static int remove(AgentLog log) {
-    try (NamespaceLock _ = NamespaceLock.take("agent --remove");
-        NftablesDataplane dataplane = NftablesDataplane.open(DataplaneOptions.STANDARD)) {
-      dataplane.remove();
-      return IN_FORCE;
-    } catch (KernelRefused | SystemCallException refused) {
-      log.say(Level.ERROR, "kernel-refused", "error: the kernel refused: " + refused.getMessage());
-      return REFUSED;
-    } catch (IOException failed) {
-      log.say(Level.ERROR, "cannot-run", "error: " + failed.getMessage());
-      return REFUSED;
-    }
+    return orRefused(
+        log,
+        () -> {
+          try (NamespaceLock _ = NamespaceLock.take("agent --remove");
+              NftablesDataplane dataplane = NftablesDataplane.open(DataplaneOptions.STANDARD)) {
+            dataplane.remove();
+            return IN_FORCE;
+          }
+        });
   }
 }

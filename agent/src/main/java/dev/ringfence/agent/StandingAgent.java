@@ -135,9 +135,14 @@ final class StandingAgent implements AutoCloseable {
       server = closing(MetricsServer.open(at, metrics, new Asked()));
     } catch (IOException failed) {
       throw new IOException(
-          "metrics cannot be served at " + at + ": " + failed.getMessage(), failed);
+          "metrics cannot be served at " + words(at) + ": " + failed.getMessage(), failed);
     }
-    log.say(Level.INFO, "metrics", "metrics at http:/" + server.address() + "/metrics");
+    log.say(Level.INFO, "metrics", "metrics at http://" + words(server.address()) + "/metrics");
+  }
+
+  private static String words(InetSocketAddress at) {
+    String host = at.getAddress().getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + at.getPort();
   }
 
   /// Answers whoever scrapes.

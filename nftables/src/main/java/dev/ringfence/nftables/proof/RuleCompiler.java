@@ -14,6 +14,7 @@ import dev.ringfence.nftables.proof.Test.How;
 import dev.ringfence.nftables.table.SetContent;
 import dev.ringfence.nftables.table.TableContent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -258,11 +259,10 @@ final class RuleCompiler {
             switch (source) {
               case Source.Nothing() -> new How.Never();
               case Source.Across() -> throw across();
-              case Source.Known(var value) -> {
-                Bytes under =
-                    operand.mask().length() == 0 ? value : Range.masked(value, operand.mask());
-                yield Range.holds(compare, under) != negated ? new How.Always() : new How.Never();
-              }
+              case Source.Known(var value) ->
+                  Range.holds(compare, masked(value, operand)) != negated
+                      ? new How.Always()
+                      : new How.Never();
               case Source.Of of -> {
                 List<Range> ranges =
                     Range.where(of.length(), operand.mask(), compare)
@@ -284,7 +284,7 @@ final class RuleCompiler {
     byte[] value = compare.value().toArray();
     int at = 0;
     for (Source.Of part : parts) {
-      Bytes own = Bytes.copyOf(java.util.Arrays.copyOfRange(value, at, at + part.length()));
+      Bytes own = Bytes.copyOf(Arrays.copyOfRange(value, at, at + part.length()));
       all.add(among(part, List.of(Range.only(own))));
       at += part.length();
     }
