@@ -27,11 +27,8 @@ final class DeliveryReading implements Reading {
     own6 = in(traffic.destination6, GuardReading.ranges(addresses, Family.IPV6));
     udp = in(traffic.protocol, List.of(Range.only(Bytes.of(17))));
     icmpv6 = in(traffic.protocol, List.of(Range.only(Bytes.of(58))));
-    discovery = in(traffic.type, List.of(new Range(Bytes.of(133), Bytes.of(137))));
-    listener =
-        in(
-            traffic.type,
-            List.of(new Range(Bytes.of(130), Bytes.of(132)), Range.only(Bytes.of(143))));
+    discovery = in(traffic.type, Icmpv6.DISCOVERY);
+    listener = in(traffic.type, Icmpv6.LISTENER);
     hops255 = in(traffic.hopLimit, List.of(Range.only(Bytes.of(255))));
     hops1 = in(traffic.hopLimit, List.of(Range.only(Bytes.of(1))));
     answer4From = port(traffic.fromPort, 67);

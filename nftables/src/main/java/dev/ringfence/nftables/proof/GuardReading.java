@@ -69,13 +69,10 @@ final class GuardReading implements Reading {
     dhcp4To = number(traffic.toPort, 67);
     dhcp6From = number(traffic.fromPort, 546);
     dhcp6To = number(traffic.toPort, 547);
-    discovery = in(traffic.type, List.of(new Range(Bytes.of(133), Bytes.of(137))));
+    discovery = in(traffic.type, Icmpv6.DISCOVERY);
     routers = in(traffic.type, List.of(Range.only(Bytes.of(134)), Range.only(Bytes.of(137))));
     advertisement = number(traffic.type, 136);
-    listener =
-        in(
-            traffic.type,
-            List.of(new Range(Bytes.of(130), Bytes.of(132)), Range.only(Bytes.of(143))));
+    listener = in(traffic.type, Icmpv6.LISTENER);
     multicast = in(traffic.destination6, List.of(Range.only(Bytes.of(0xFF)).ofLength(16)));
     hops255 = number(traffic.hopLimit, 255);
     hops1 = number(traffic.hopLimit, 1);

@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// IP packets of one family at one hook, each with its connection if it has one.
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// header then has both, turned round in a reply. Where there is none they are the header's. What
 /// only foreign rules look at is free.
 final class InetTraffic implements Traffic {
+  private static final BitSet ERRORS = Situation.set(Situation.ERROR, Situation.ERROR_REPLY);
   private static final int ICMP = 1;
   private static final int ICMPV6 = 58;
 
@@ -63,11 +65,18 @@ final class InetTraffic implements Traffic {
     this.sourceKind = space.field("kind of source", Domain.ofBytes(4));
     connectionless =
         type.domain()
-            .in(List.of(new Range(Bytes.of(130), Bytes.of(137)), Range.only(Bytes.of(143))));
+            .in(Stream.of(Icmpv6.DISCOVERY, Icmpv6.LISTENER).flatMap(List::stream).toList());
+    tcp = protocol.domain().only(Bytes.of(6));
+    icmp = protocol.domain().only(Bytes.of(ICMP));
+    icmpv6 = protocol.domain().only(Bytes.of(ICMPV6));
   }
 
   /// Neighbour discovery and MLD, which conntrack does not follow.
   private final Part connectionless;
+
+  private final Part tcp;
+  private final Part icmp;
+  private final Part icmpv6;
 
   private @Nullable BitSet protocols;
 
@@ -222,19 +231,47 @@ final class InetTraffic implements Traffic {
     return parts.size() == 1 ? parts.getFirst() : new Source.Joined(parts);
   }
 
-  /// With a connection there are a protocol and ports; without, a fragment may lack them.
+  /// With a connection there are a protocol, ports, and the protocol's own header; without, a
+  /// fragment may lack them. What other protocols have where flags and types stand is free.
   @Override
   public List<Region> everything() {
     Region all = Region.all(space);
     List<Region> out = new ArrayList<>();
-    all.within(space.situation(), Situation.tracked())
-        .flatMap(region -> having(region, field -> isAlwaysThere(field) || isHeader(field)))
+    Optional<Region> tracked =
+        all.within(space.situation(), Situation.tracked())
+            .flatMap(region -> having(region, field -> isAlwaysThere(field) || isHeader(field)));
+    tracked
+        .flatMap(region -> region.within(space.situation(), ERRORS))
+        .flatMap(region -> having(region, type::equals))
         .flatMap(region -> region.without(type, connectionless.classes()))
+        .ifPresent(out::add);
+    tracked = tracked.flatMap(region -> region.without(space.situation(), ERRORS));
+    tracked
+        .flatMap(region -> of(region, tcp))
+        .flatMap(region -> having(region, flags::equals))
+        .ifPresent(out::add);
+    tracked
+        .flatMap(region -> of(region, icmp))
+        .flatMap(region -> having(region, type::equals))
+        .ifPresent(out::add);
+    tracked
+        .flatMap(region -> of(region, icmpv6))
+        .flatMap(region -> having(region, type::equals))
+        .flatMap(region -> region.without(type, connectionless.classes()))
+        .ifPresent(out::add);
+    tracked
+        .flatMap(region -> region.without(protocol, tcp.classes()))
+        .flatMap(region -> region.without(protocol, icmp.classes()))
+        .flatMap(region -> region.without(protocol, icmpv6.classes()))
         .ifPresent(out::add);
     all.without(space.situation(), Situation.tracked())
         .flatMap(region -> having(region, this::isAlwaysThere))
         .ifPresent(out::add);
     return out;
+  }
+
+  private Optional<Region> of(Region packets, Part protocols) {
+    return packets.within(protocol, protocols.classes());
   }
 
   /// Those packets that have these fields.
@@ -255,10 +292,7 @@ final class InetTraffic implements Traffic {
 
   @SuppressWarnings("ReferenceEquality") // domains are shared, not copied
   private boolean isHeader(Field field) {
-    return field.domain() == ports
-        || field.equals(protocol)
-        || field.equals(flags)
-        || field.equals(type);
+    return field.domain() == ports || field.equals(protocol);
   }
 
   @Override

@@ -58,12 +58,8 @@ final class PolicyReading implements Reading {
     tcp = traffic.protocol.domain().only(Bytes.of(6));
     icmpv6 = traffic.protocol.domain().only(Bytes.of(58));
     cleanStart = traffic.flags.domain().in(synAlone());
-    discovery = traffic.type.domain().in(List.of(new Range(Bytes.of(133), Bytes.of(137))));
-    listener =
-        traffic
-            .type
-            .domain()
-            .in(List.of(new Range(Bytes.of(130), Bytes.of(132)), Range.only(Bytes.of(143))));
+    discovery = traffic.type.domain().in(Icmpv6.DISCOVERY);
+    listener = traffic.type.domain().in(Icmpv6.LISTENER);
     hops255 = traffic.hopLimit.domain().only(Bytes.of(255));
     hops1 = traffic.hopLimit.domain().only(Bytes.of(1));
     multicast =
@@ -83,11 +79,6 @@ final class PolicyReading implements Reading {
       }
     }
     return out;
-  }
-
-  /// How many ranges of ports the policy has.
-  int portRanges() {
-    return ports.ranges();
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.ringfence.core.compiled.PortSet;
 import dev.ringfence.core.model.PortRange;
 import dev.ringfence.core.model.Protocol;
 import dev.ringfence.nftables.netlink.Bytes;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -107,15 +106,6 @@ final class PortReading {
 
     PortReading of(PortSet ports) {
       return known.computeIfAbsent(ports, one -> new PortReading(traffic, one));
-    }
-
-    /// How many ranges of ports there are in all.
-    int ranges() {
-      List<PortRange> all = new ArrayList<>();
-      known
-          .keySet()
-          .forEach(one -> WITH_PORTS.forEach(protocol -> all.addAll(one.ranges(protocol))));
-      return all.size();
     }
   }
 }

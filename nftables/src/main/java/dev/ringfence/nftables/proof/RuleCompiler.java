@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -39,14 +40,16 @@ final class RuleCompiler {
   private Ending ending = new Ending.Nothing();
   private boolean sometimes;
 
-  /// That the packet has what was loaded last, until another condition says so.
-  private Optional<Test> loaded = Optional.empty();
+  /// That the packet has what was loaded last, until a condition on the same register says so.
+  private Optional<Loaded> loaded = Optional.empty();
 
   private RuleCompiler(Traffic traffic, TableContent table) {
     this.traffic = traffic;
     this.table = table;
     this.reached = (BitSet) traffic.space().situations().clone();
   }
+
+  private record Loaded(int slot, Test present) {}
 
   /// What is in a register.
   private record Operand(Expression load, int length, Bytes mask) {}
@@ -77,14 +80,11 @@ final class RuleCompiler {
     if (!(ending instanceof Ending.Nothing)) {
       throw new Unreadable("something after the verdict");
     }
-    boolean uses =
-        expression instanceof Expression.Compare
-            || expression instanceof Expression.InSet
-            || expression instanceof Expression.ByMap;
-    if (!uses && !(expression instanceof Expression.Mask)) {
-      loaded.ifPresent(this::demand);
-    }
     if (!(expression instanceof Expression.Mask)) {
+      OptionalInt asked = asked(expression);
+      loaded
+          .filter(last -> asked.isEmpty() || asked.getAsInt() != last.slot())
+          .ifPresent(last -> demand(last.present()));
       loaded = Optional.empty();
     }
     switch (expression) {
@@ -112,6 +112,16 @@ final class RuleCompiler {
       case Expression.Translate _ -> throw new Unreadable("a translation of addresses");
       case Expression.Foreign(var name) -> throw new Unreadable("`" + name + "`");
     }
+  }
+
+  /// The slot of the register that a condition is about.
+  private static OptionalInt asked(Expression expression) {
+    return switch (expression) {
+      case Expression.Compare compare -> OptionalInt.of(slot(compare.register()));
+      case Expression.InSet(_, var register, _) -> OptionalInt.of(slot(register));
+      case Expression.ByMap(_, var register) -> OptionalInt.of(slot(register));
+      default -> OptionalInt.empty();
+    };
   }
 
   private void demand(Test test) {
@@ -157,27 +167,26 @@ final class RuleCompiler {
         });
     registers.put(slot, new Operand(expression, length, Bytes.EMPTY));
     // A packet that has no such thing is not matched, whatever comes next.
-    loaded =
-        Optional.of(
-            test(
-                expression,
-                length,
-                source ->
-                    switch (source) {
-                      case Source.Known _ -> new How.Always();
-                      case Source.Nothing _ -> new How.Never();
-                      case Source.Across() -> throw across();
-                      case Source.Of(var field, _) ->
-                          new How.Fields(
-                              List.of(new Among(field, field.domain().in(List.of()))), true);
-                      case Source.Joined(var parts) ->
-                          new How.Fields(
-                              parts.stream()
-                                  .map(part ->
-                                      new Among(part.field(), part.field().domain().in(List.of())))
-                                  .toList(),
-                              true);
-                    }));
+    Test present =
+        test(
+            expression,
+            length,
+            source ->
+                switch (source) {
+                  case Source.Known _ -> new How.Always();
+                  case Source.Nothing _ -> new How.Never();
+                  case Source.Across() -> throw across();
+                  case Source.Of(var field, _) ->
+                      new How.Fields(List.of(new Among(field, field.domain().in(List.of()))), true);
+                  case Source.Joined(var parts) ->
+                      new How.Fields(
+                          parts.stream()
+                              .map(part ->
+                                  new Among(part.field(), part.field().domain().in(List.of())))
+                              .toList(),
+                          true);
+                });
+    loaded = Optional.of(new Loaded(slot, present));
   }
 
   private static Unreadable across() {
