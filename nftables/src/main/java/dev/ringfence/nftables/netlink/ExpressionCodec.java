@@ -215,7 +215,10 @@ final class ExpressionCodec {
           data.find(2).isPresent() && data.u32(1) == NftCounter.TYPE
               ? new Expression.NamedCounter(data.text(2))
               : new Expression.Foreign(name);
-      case "limit" -> new Expression.Limit(data.get(1).u64(), data.get(2).u64(), data.u32(3, 0));
+      case "limit" ->
+          data.u32(4, LIMIT_PACKETS) == LIMIT_PACKETS && data.u32(5, 0) == 0
+              ? new Expression.Limit(data.get(1).u64(), data.get(2).u64(), data.u32(3, 0))
+              : new Expression.Foreign(name);
       case "log" ->
           data.find(1).isPresent()
               ? new Expression.Log(

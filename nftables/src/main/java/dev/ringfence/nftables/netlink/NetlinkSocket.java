@@ -59,7 +59,7 @@ public final class NetlinkSocket implements AutoCloseable {
     MessageWriter message = batch.finish(first);
     sequence += batch.messages();
     unread = true;
-    send(message);
+    send(message.buffer(), message.size());
     Acknowledged acknowledged = new Acknowledged();
     boolean lost = false;
     while (!acknowledged.last(sequence - 2) && !lost) {
@@ -79,8 +79,16 @@ public final class NetlinkSocket implements AutoCloseable {
   /// Which request of a refused batch, or which element, it is that the kernel refuses, where it
   /// did not say: the last of the shortest beginning that it refuses. Asking changes nothing.
   ///
-  /// @return empty if it refuses none of them for themselves
+  /// @return empty if it refuses none of them for themselves, or if that cannot be found out
   public Optional<KernelRefused> find(Batch batch) {
+    try {
+      return search(batch);
+    } catch (KernelRefused silent) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<KernelRefused> search(Batch batch) {
     int all = batch.written().requests();
     if (rehearse(batch, all, Integer.MAX_VALUE) == 0) {
       return Optional.empty();
@@ -94,6 +102,8 @@ public final class NetlinkSocket implements AutoCloseable {
   }
 
   /// Whether the kernel would take this batch; nothing is changed.
+  ///
+  /// @throws KernelRefused if its answer was lost
   public boolean wouldTake(Batch batch) {
     return rehearse(batch, batch.written().requests(), Integer.MAX_VALUE) == 0;
   }
@@ -114,25 +124,30 @@ public final class NetlinkSocket implements AutoCloseable {
   }
 
   /// The error number with which the kernel refuses this beginning of a batch, or 0.
+  ///
+  /// @throws KernelRefused if its answer was lost, or it has no memory for the question
   private int rehearse(Batch batch, int requests, int elements) {
     discardWaiting();
     byte[] bytes = batch.written().rehearsal(requests, elements, sequence);
     sequence += requests;
     unread = true;
-    channel.send(bytes, bytes.length);
+    send(bytes, bytes.length);
     Acknowledged acknowledged = new Acknowledged();
     boolean whole = true;
     while (!acknowledged.last(sequence - 1) && whole) {
       whole = receive(acknowledged);
     }
     receiveWaiting(acknowledged);
+    if (acknowledged.refusal == null && !whole) {
+      throw new KernelRefused(Errno.ENOBUFS, "try a transaction", Optional.empty());
+    }
     return acknowledged.refusal == null ? 0 : acknowledged.refusal.errno();
   }
 
   /// What the system has no memory to take in was not done; it is as good as refused.
-  private void send(MessageWriter message) {
+  private void send(byte[] bytes, int length) {
     try {
-      channel.send(message.buffer(), message.size());
+      channel.send(bytes, length);
     } catch (SystemCallException refused) {
       throw new KernelRefused(refused.errno(), "send a transaction", Optional.empty());
     }

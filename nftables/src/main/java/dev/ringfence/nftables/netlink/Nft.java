@@ -71,6 +71,8 @@ final class Nft {
   static final int ELEMENT_KEY = 1;
   static final int ELEMENT_DATA = 2;
   static final int ELEMENT_FLAGS = 3;
+  static final int ELEMENT_USERDATA = 6;
+  static final int ELEMENT_PAD = 8;
   static final int ELEMENT_KEY_END = 10;
   static final int OBJECT_NAME = 2;
   static final int OBJECT_TYPE = 3;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Reads nf_tables back, into the same records that were written.
@@ -13,6 +14,16 @@ import java.util.function.Consumer;
 /// [#generation] is the same before and after.
 public final class NftDump {
   private static final int HEADER = 4;
+
+  /// What an element may have that only says who it is and what it leads to.
+  private static final Set<Integer> OF_ELEMENTS =
+      Set.of(
+          Nft.ELEMENT_KEY,
+          Nft.ELEMENT_KEY_END,
+          Nft.ELEMENT_DATA,
+          Nft.ELEMENT_FLAGS,
+          Nft.ELEMENT_USERDATA,
+          Nft.ELEMENT_PAD);
 
   private final NetlinkSocket socket;
 
@@ -49,8 +60,16 @@ public final class NftDump {
                   new TableName(NftFamily.of(message.byteAt(0)), all.text(Nft.TABLE)),
                   (flags & NftTable.OWNER) != 0,
                   (flags & NftTable.PERSIST) != 0,
-                  UserData.readComment(Nft.COMMENT_OF_TABLE, all.value(Nft.TABLE_USERDATA))));
+                  commentOfTable(flags, all)));
         });
+  }
+
+  /// A table that is more than ours, such as switched off, says so, and is of no layout of ours.
+  private static String commentOfTable(int flags, Attributes all) {
+    int more = flags & ~(NftTable.OWNER | NftTable.PERSIST);
+    return more == 0
+        ? UserData.readComment(Nft.COMMENT_OF_TABLE, all.value(Nft.TABLE_USERDATA))
+        : "of another kind, flags " + more;
   }
 
   /// The table with this name, if there is one.
@@ -166,7 +185,18 @@ public final class NftDump {
     }
   }
 
+  /// @throws IllegalArgumentException for an element that does more than ours, such as counting or
+  ///   limiting: a packet may not be matched by it
   private static NftElement element(Attributes all) {
+    for (Attributes.Attribute one : all.all()) {
+      if (!OF_ELEMENTS.contains(one.type())) {
+        throw new IllegalArgumentException("an element with attribute " + one.type());
+      }
+    }
+    int flags = all.u32(Nft.ELEMENT_FLAGS, 0);
+    if ((flags & ~NftElement.INTERVAL_END) != 0) {
+      throw new IllegalArgumentException("an element with flags " + flags);
+    }
     Attributes data = all.nested(Nft.ELEMENT_DATA);
     Optional<NftElement.Data> leadsTo =
         all.find(Nft.ELEMENT_DATA).isEmpty()
@@ -178,7 +208,7 @@ public final class NftDump {
     return new NftElement(
         ExpressionCodec.readValue(all.nested(Nft.ELEMENT_KEY)),
         all.find(Nft.ELEMENT_KEY_END).map(end -> ExpressionCodec.readValue(end.nested())),
-        (all.u32(Nft.ELEMENT_FLAGS, 0) & NftElement.INTERVAL_END) != 0,
+        flags == NftElement.INTERVAL_END,
         leadsTo);
   }
 

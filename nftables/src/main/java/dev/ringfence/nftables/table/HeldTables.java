@@ -116,6 +116,11 @@ final class HeldTables {
     return generation != 0 && kernel.generation() == generation;
   }
 
+  /// Whether nothing is half done: our tables are there under their own names, and no others.
+  boolean isSettled() {
+    return start == Start.KEEP && covers.isEmpty();
+  }
+
   /// Whether a refusal may come from what others did, or from answers that were lost; then looks,
   /// and says whether it is worth another try.
   boolean isWorthAnotherTry(KernelRefused refused, NodeTable expected) {
@@ -184,7 +189,7 @@ final class HeldTables {
     Applied done = send(ahead);
     held = wanted;
     start = Start.KEEP;
-    return uncover(done);
+    return uncoverIfPossible(done);
   }
 
   @SuppressWarnings("ReferenceEquality") // most changes leave every guard alone
@@ -249,6 +254,7 @@ final class HeldTables {
     NodeTable ready = Cover.unhooked(cover);
     NodeTable nothing = NodeTable.empty(false);
     Applied done = Applied.NOTHING;
+    covers = Cover.names();
     try {
       batch.clear();
       Cover.names().forEach(this::deleteCover);
@@ -256,7 +262,6 @@ final class HeldTables {
       Difference.write(batch, nothing.policy(), ready.policy());
       Difference.write(batch, nothing.guard(), ready.guard());
       done = send(done);
-      covers = Cover.names();
       batch.clear();
       Difference.write(batch, ready.policy(), cover.policy());
       Difference.write(batch, ready.guard(), cover.guard());
@@ -265,7 +270,10 @@ final class HeldTables {
       found.forEach(batch::deleteTable);
       done = send(done);
     } catch (KernelRefused refused) {
-      uncover(Applied.NOTHING);
+      // Where nobody knows what became of the old tables, the cover may be all there is.
+      if (!isStale(refused)) {
+        uncoverIfPossible(Applied.NOTHING);
+      }
       throw refused;
     }
     held = nothing;
@@ -277,6 +285,16 @@ final class HeldTables {
   private void deleteCover(TableName table) {
     batch.add(NftTable.plain(table, ""));
     batch.deleteTable(table);
+  }
+
+  /// A cover that stays says the same as what it covers; it goes with the next change or repair.
+  private Applied uncoverIfPossible(Applied before) {
+    try {
+      return uncover(before);
+    } catch (KernelRefused refused) {
+      generation = 0;
+      return before;
+    }
   }
 
   private Applied uncover(Applied before) {

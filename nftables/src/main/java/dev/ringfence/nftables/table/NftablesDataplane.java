@@ -10,6 +10,7 @@ import dev.ringfence.nftables.route.Wire;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// Keeps one node's tables in the kernel at what they should be.
 ///
@@ -47,7 +48,8 @@ public final class NftablesDataplane implements AutoCloseable {
   /// Brings the kernel to this policy.
   ///
   /// @param generation counts up from 1; stands in the table, modulo 2^32
-  /// @throws KernelRefused naming the element; the kernel keeps what it had
+  /// @throws KernelRefused naming the element; what was in force stays in force, under other names
+  ///   where tables that could not be changed were being replaced (decision 0008)
   public Applied apply(NodePolicy policy, Wires wires, long generation) {
     long began = System.nanoTime();
     OptionalLong was = kernel.now().generation();
@@ -150,9 +152,16 @@ public final class NftablesDataplane implements AutoCloseable {
       differences = Comparison.count(expected, kernel.now());
     }
     // A wire that was gone may be there again, under the same name.
-    if (differences > 0 || !now.unavailable().wires().isEmpty()) {
+    boolean whole = kernel.isSettled() && now.unavailable().wires().isEmpty();
+    if (differences > 0 || !whole) {
+      Plan before = plan;
       plan = plan.forgettingWhatWasGone();
-      apply(now.policy(), now.wires(), now.generation());
+      try {
+        apply(now.policy(), now.wires(), now.generation());
+      } catch (RuntimeException failed) {
+        plan = before;
+        throw failed;
+      }
     }
     return differences;
   }
@@ -162,7 +171,12 @@ public final class NftablesDataplane implements AutoCloseable {
     return kernel.readBack();
   }
 
-  /// What was last applied, or found at the start.
+  /// Interfaces that the kernel turned out to take no guard for.
+  public Set<String> withoutGuard() {
+    return plan.of().map(now -> now.unavailable().wires()).orElse(Set.of());
+  }
+
+  /// What was last applied, or was found by the last look.
   public NodeTable held() {
     return kernel.now();
   }

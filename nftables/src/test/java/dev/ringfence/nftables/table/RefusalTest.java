@@ -12,6 +12,7 @@ import dev.ringfence.core.compiled.NodePolicy.Span;
 import dev.ringfence.core.compiled.PortSet;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.AddressRange;
+import dev.ringfence.core.model.ObjectName;
 import dev.ringfence.core.model.PortRange;
 import dev.ringfence.core.model.Protocol;
 import dev.ringfence.nftables.linux.Errno;
@@ -232,6 +233,121 @@ class RefusalTest {
               .contains("chain guard_rfx");
           holdsWhatItSays(dataplane);
         });
+  }
+
+  /// A repair that did not succeed is no reason to forget whose wires there are.
+  @Test
+  void aRefusedRepairKeepsTheGuards() throws Exception {
+    int[] errno = {Errno.ENOENT};
+    Bytes interfaceName = Bytes.of('r', 'f', 'x');
+    on(
+        request -> request.adds("chain") && request.holds(interfaceName) ? errno[0] : 0,
+        (rig, _, dataplane) -> {
+          Map<ObjectName, Wire> wires = new HashMap<>(rig.wires().byPod());
+          wires.put(rig.a().name(), Wire.routed("rfx"));
+          dataplane.apply(rig.onlyAReachesB(WEB), new Wires(wires), 1);
+          assertEquals(Set.of("rfx"), dataplane.withoutGuard());
+          Set<String> guards = dataplane.held().guard().chains().keySet();
+          assertThat(guards).isNotEmpty();
+          errno[0] = Errno.EPERM;
+          assertThrows(KernelRefused.class, dataplane::repair);
+          errno[0] = 0;
+          dataplane.repair();
+          assertThat(dataplane.readBack().orElseThrow().guard().chains().keySet())
+              .containsAll(guards)
+              .contains("guard_rfx");
+        });
+  }
+
+  /// A table that is switched off holds every rule, and no packet meets it.
+  @Test
+  void aTableThatIsSwitchedOffIsNotTakenForOurs() throws Exception {
+    on(
+        RefusalTest::nothing,
+        (rig, _, dataplane) -> {
+          dataplane.apply(rig.onlyAReachesB(WEB), rig.wires(), 1);
+          rig.node().run("nft", "add", "table", "inet", "ringfence", "{ flags dormant; }");
+          assertThat(dataplane.readBack()).isEmpty();
+          assertThat(dataplane.repair()).isPositive();
+          holdsWhatItSays(dataplane);
+          assertThat(rig.node().run("nft", "list", "tables")).doesNotContain("cover");
+          assertThat(rig.node().run("nft", "list", "table", "inet", "ringfence"))
+              .doesNotContain("dormant");
+        });
+  }
+
+  /// An element may have a limit of its own, past which it matches nothing.
+  @Test
+  void anElementThatDoesMoreIsNotTakenForOurs() throws Exception {
+    on(
+        RefusalTest::nothing,
+        (rig, _, dataplane) -> {
+          dataplane.apply(rig.onlyAReachesB(WEB), rig.wires(), 1);
+          rig.node()
+              .run(
+                  "nft",
+                  "add",
+                  "set",
+                  "inet",
+                  "ringfence",
+                  "theirs",
+                  "{ type ipv4_addr; counter; }");
+          rig.node().run("nft", "add", "element", "inet", "ringfence", "theirs", "{ 10.0.0.1 }");
+          assertThat(dataplane.readBack()).isEmpty();
+          assertThat(dataplane.repair()).isPositive();
+          holdsWhatItSays(dataplane);
+        });
+  }
+
+  /// Whichever answer is lost while a table is replaced, some table of ours stands at every step.
+  @Test
+  void aReplacementWhoseAnswersAreLostLeavesSomethingInForce() throws Exception {
+    for (int lost : new int[] {1, 3, 8}) {
+      for (int from = 0; from < 9; from++) {
+        replaceLosing(from, lost);
+      }
+    }
+  }
+
+  private static void replaceLosing(int from, int lost) throws Exception {
+    try (Rig rig = Rig.routed(2)) {
+      rig.node()
+          .inside(() -> {
+            rig.node().run("nft", "add", "table", "inet", "ringfence");
+            int[] batches = {0};
+            OtherKernel[] kernel = {null};
+            kernel[0] =
+                new OtherKernel(request -> {
+                  if (request.adds("table") && batches[0]++ == from) {
+                    kernel[0].lose(lost);
+                  }
+                  return 0;
+                });
+            try (NftablesDataplane dataplane =
+                NftablesDataplane.over(NetlinkSocket.over(kernel[0]), OPEN)) {
+              applied(dataplane, rig, 1);
+              kernel[0].lose(0);
+              assertThat(rig.node().run("nft", "list", "tables"))
+                  .as("lost %d from %d", lost, from)
+                  .contains("inet ringfence");
+              dataplane.apply(rig.onlyAReachesB(PortSet.ALL), rig.wires(), 2);
+              dataplane.repair();
+              holdsWhatItSays(dataplane);
+              assertThat(rig.node().run("nft", "list", "tables")).doesNotContain("cover");
+            } catch (KernelRefused atTheStart) {
+              assertThat(rig.node().run("nft", "list", "tables")).contains("inet ringfence");
+            }
+            return null;
+          });
+    }
+  }
+
+  private static void applied(NftablesDataplane dataplane, Rig rig, long generation) {
+    try {
+      dataplane.apply(rig.onlyAReachesB(WEB), rig.wires(), generation);
+    } catch (KernelRefused refused) {
+      // Nobody knows what became of it.
+    }
   }
 
   @Test

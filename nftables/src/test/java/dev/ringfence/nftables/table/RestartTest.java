@@ -94,6 +94,7 @@ class RestartTest {
     }
     assertThat(rig.node().run("nft", "list", "tables")).doesNotContain("cover");
     assertThat(allowed.sent()).isGreaterThan(40);
+    assertThat(denied.sent()).isGreaterThan(40);
     if (left != Left.NO_PEERS) {
       assertEquals(allowed.sent(), allowed.arrived(), "permitted packets");
     }
