@@ -137,7 +137,7 @@ public final class NodeAgent implements AutoCloseable {
             new Provable(
                 dataplane.readBack(),
                 is.policy(),
-                UnguardedPods.guarded(is.wires(), dataplane.held()),
+                UnguardedPods.guarded(is.wires(), dataplane.withoutGuard()),
                 options,
                 generation));
   }

@@ -39,11 +39,10 @@ final class UnguardedPods {
     return out;
   }
 
-  /// The wires that the kernel takes a guard for.
-  static Wires guarded(Wires wires, NodeTable held) {
-    Set<String> guards = devices(held, Hook.INGRESS);
+  /// The wires that have to be guarded: all but those for which the kernel refused it.
+  static Wires guarded(Wires wires, Set<String> refused) {
     Map<ObjectName, Wire> out = new HashMap<>(wires.byPod());
-    out.values().removeIf(wire -> !guards.contains(wire.interfaceName()));
+    out.values().removeIf(wire -> refused.contains(wire.interfaceName()));
     return new Wires(out);
   }
 

@@ -59,6 +59,14 @@ record ServiceTable(List<Listed> sets, List<NftChain> chains, List<NftRule> rule
   /// Whether the kernel holds as much of everything: what somebody took away is missed, what
   /// somebody only turned into something else is not.
   boolean isThere(NftDump kernel) {
+    try {
+      return hasAll(kernel);
+    } catch (IllegalArgumentException unreadable) {
+      return false; // it holds what is none of ours
+    }
+  }
+
+  private boolean hasAll(NftDump kernel) {
     return kernel.table(NAME).isPresent()
         && kernel.chains(NAME).size() == chains.size()
         && kernel.rules(NAME).size() == rules.size()
