@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /// One thing that is wrong with the input.
 ///
-/// @param place empty only where the input as a whole is meant
+/// @param place empty where the input as a whole is meant, or an object that no text holds
 /// @param resource `networkpolicy/shop/db`; empty where the text shows no object
 /// @param field the path as the API server spells it, with indices (S134)
 /// @param message without the path: `Invalid value: 0: must be between 1 and 65535, inclusive`
@@ -34,6 +34,11 @@ public record Problem(
   /// The same, said by us alone.
   Problem asOurs() {
     return new Problem(severity, place, resource, field, reason, message, false, hint);
+  }
+
+  /// The same of an object that no text holds.
+  Problem withoutPlace() {
+    return new Problem(severity, Optional.empty(), resource, field, reason, message, server, hint);
   }
 
   public boolean isError() {

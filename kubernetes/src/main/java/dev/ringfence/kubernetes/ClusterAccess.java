@@ -1,0 +1,120 @@
+package dev.ringfence.kubernetes;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/// An API server as kubeconfig or the service account of the pod around us name it; credentials are
+/// those of kubectl, exec plugins and renewed tokens included.
+public final class ClusterAccess implements ApiServer {
+  private static final int LONGEST_MESSAGE = 4096;
+
+  private final KubernetesClient client;
+  private final HttpClient http;
+  private final String address;
+
+  private ClusterAccess(Config config) {
+    config.setOnlyHttpWatches(true);
+    // Whoever asks decides whether to ask again.
+    config.setRequestRetryBackoffLimit(0);
+    this.client =
+        new KubernetesClientBuilder()
+            .withConfig(config)
+            .withHttpClientFactory(new JdkHttpClientFactory())
+            .build();
+    this.http = client.getHttpClient();
+    this.address = config.getMasterUrl().replaceFirst("/+$", "");
+  }
+
+  /// Reads where the server is and who we are there; asks the server nothing yet.
+  ///
+  /// @param kubeconfig a file; empty for what kubectl would take, or the pod's service account
+  /// @param context one of the file; empty for its current one
+  /// @throws IOException where the file cannot be read or names no such context
+  public static ClusterAccess of(Optional<String> kubeconfig, Optional<String> context)
+      throws IOException {
+    try {
+      return new ClusterAccess(config(kubeconfig, context));
+    } catch (KubernetesClientException | IllegalArgumentException refused) {
+      throw new IOException(kubeconfig.orElse("kubeconfig") + ": " + refused.getMessage(), refused);
+    }
+  }
+
+  private static Config config(Optional<String> kubeconfig, Optional<String> context)
+      throws IOException {
+    Config config;
+    if (kubeconfig.isPresent()) {
+      Path file = Path.of(kubeconfig.get());
+      if (!Files.isReadable(file)) {
+        throw new IOException(file + ": no such file, or no permission to read it");
+      }
+      config = Config.fromKubeconfig(context.orElse(null), file.toFile());
+    } else {
+      config = Config.autoConfigure(context.orElse(null));
+    }
+    if (context.isPresent()
+        && config.getContexts().stream().noneMatch(one -> one.getName().equals(context.get()))) {
+      throw new IOException(
+          kubeconfig.orElse("kubeconfig") + ": has no context named " + context.get());
+    }
+    return config;
+  }
+
+  @Override
+  public String address() {
+    return address;
+  }
+
+  @Override
+  public InputStream get(String path, Duration headers) throws IOException, InterruptedException {
+    HttpRequest request =
+        http.newHttpRequestBuilder()
+            .uri(address + path)
+            .header("Accept", "application/json")
+            .forStreaming()
+            .build();
+    HttpResponse<InputStream> response = answer(path, request, headers);
+    if (response.isSuccessful()) {
+      return response.body();
+    }
+    try (InputStream body = response.body()) {
+      String said = new String(body.readNBytes(LONGEST_MESSAGE), StandardCharsets.UTF_8);
+      throw new ApiException(response.code(), path, StatusText.message(said));
+    }
+  }
+
+  private HttpResponse<InputStream> answer(String path, HttpRequest request, Duration headers)
+      throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<InputStream>> sent = http.sendAsync(request, InputStream.class);
+    try {
+      return sent.get(headers.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException failed) {
+      Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+      throw new IOException(address + path + ": " + cause.getMessage(), cause);
+    } catch (java.util.concurrent.TimeoutException late) {
+      sent.cancel(true);
+      throw new IOException(
+          address + path + ": no answer within " + headers.toSeconds() + " s", late);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
