@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -41,6 +42,7 @@ import picocli.CommandLine.Parameters;
       "  ringfence check --kubernetes-version 1.33 examples/shop",
       "  kubectl get netpol db -o yaml | ringfence check db.yaml --before -",
       "  kubectl get ns,pods,netpol -A -o yaml | ringfence check --stored -",
+      "  ringfence check --live",
       "",
       "Exit codes: 0 nothing is wrong, or warnings alone; 1 errors; 2 a PATH cannot be opened or the",
       "command is wrong."
@@ -96,6 +98,8 @@ final class CheckCommand implements Callable<Integer> {
               + " refuses, and then that is a warning.")
   boolean stored;
 
+  @Mixin LiveOptions live = new LiveOptions();
+
   private final Rereading rereading = new Rereading();
 
   CheckCommand(Console console) {
@@ -107,13 +111,17 @@ final class CheckCommand implements Callable<Integer> {
     Format format = Format.of(output, false);
     Reading reading = reading();
     List<SourceText> files = sources();
-    Loaded loaded =
-        Progress.during(console, "reading manifests", () -> Manifests.read(files, reading));
+    Loaded loaded = Progress.during(console, "reading manifests", () -> read(files, reading));
     switch (format) {
       case TEXT -> new CheckText(console).print(loaded, files.size(), rereading::again);
       case JSON -> console.out().println(Json.line(CheckReport.of(loaded)));
     }
     return loaded.refused() ? ExitCodes.NO : ExitCodes.YES;
+  }
+
+  private Loaded read(List<SourceText> files, Reading reading) {
+    Loaded written = Manifests.read(files, reading);
+    return live.wanted() ? written.over(live.read()) : written;
   }
 
   private Reading reading() {
@@ -163,8 +171,8 @@ final class CheckCommand implements Callable<Integer> {
   private List<SourceText> sources() {
     List<String> all = new ArrayList<>(paths);
     all.addAll(morePaths);
-    if (all.isEmpty()) {
-      throw new Failure("no manifests: say ringfence check PATH");
+    if (all.isEmpty() && !live.wanted()) {
+      throw new Failure("no manifests: say ringfence check PATH, or --live");
     }
     return rereading.of(Sources.read(all, console.in()));
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Which manifests a command reads, and what it does with those that are wrong.
@@ -30,6 +31,8 @@ final class InputOptions {
               + " Without it input with errors gets no answer.")
   boolean skipInvalid;
 
+  @Mixin LiveOptions live = new LiveOptions();
+
   /// Reads everything. Errors and warnings go to standard error.
   ///
   /// @param more further paths, as a shell pattern after `-f` gives them
@@ -45,11 +48,12 @@ final class InputOptions {
 
   private Loaded load(Console console, List<String> more, UnaryOperator<List<SourceText>> kept) {
     List<String> all = new ArrayList<>(paths);
-    if (all.isEmpty() && more.isEmpty()) {
-      throw new Failure("no manifests: say -f PATH");
-    }
     all.addAll(more);
-    Loaded loaded = Manifests.read(kept.apply(Sources.read(all, console.in())), Admission.WRITTEN);
+    if (all.isEmpty() && !live.wanted()) {
+      throw new Failure("no manifests: say -f PATH, or --live");
+    }
+    Loaded written = Manifests.read(kept.apply(Sources.read(all, console.in())), Admission.WRITTEN);
+    Loaded loaded = live.wanted() ? written.over(live.read()) : written;
     loaded.problems().forEach(problem -> console.note(painted(problem, console.paint())));
     if (loaded.refused() && !skipInvalid) {
       long errors = loaded.problems().stream().filter(Problem::isError).count();

@@ -35,4 +35,10 @@ public record Loaded(
   public boolean refused() {
     return problems.stream().anyMatch(Problem::isError);
   }
+
+  /// This, where it says anything, and otherwise what is below: an object of the same kind and name
+  /// is replaced, and a namespace that was only assumed here is the one that is defined below.
+  public Loaded over(Loaded below) {
+    return new Overlay(this, below).loaded();
+  }
 }
