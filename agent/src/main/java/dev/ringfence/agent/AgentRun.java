@@ -10,13 +10,15 @@ import dev.ringfence.report.AgentLine;
 import dev.ringfence.report.AgentStatus.Proved;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// `ringfence agent`: one node's table from files, in the network namespace of the calling thread.
+/// `ringfence agent`: one node's table, from files or a running cluster, in the network namespace
+/// of the calling thread.
 public final class AgentRun {
   public static final int IN_FORCE = 0;
 
@@ -25,8 +27,11 @@ public final class AgentRun {
 
   public static final int REFUSED = 2;
 
+  /// How long `--once` waits for a cluster.
+  private static final Duration FIRST_LISTS = Duration.ofSeconds(60);
+
   private final String node;
-  private final List<String> paths;
+  private final AgentInput input;
   private final Mode mode;
   private final AgentOptions options;
   private final Consumer<AgentLine> lines;
@@ -47,18 +52,18 @@ public final class AgentRun {
   /// Starts nothing yet.
   ///
   /// @param node whose pods are enforced
-  /// @param paths files, folders, `-`
+  /// @param input what it follows
   /// @param lines takes a line for each generation that is in force
   /// @param log takes what a person has to know, such as errors of the input
   public AgentRun(
       String node,
-      List<String> paths,
+      AgentInput input,
       Mode mode,
       AgentOptions options,
       Consumer<AgentLine> lines,
       AgentLog log) {
     this.node = node;
-    this.paths = List.copyOf(paths);
+    this.input = input;
     this.mode = mode;
     this.options = options;
     this.lines = lines;
@@ -76,8 +81,7 @@ public final class AgentRun {
         log,
         () -> {
           try (Closeable _ = alone()) {
-            FileState files = new FileState(paths, standardInput);
-            return mode == Mode.ONCE ? once(files) : stay(files);
+            return mode == Mode.ONCE ? once(standardInput) : stay(standardInput);
           }
         });
   }
@@ -113,7 +117,7 @@ public final class AgentRun {
     }
   }
 
-  private int once(FileState files) {
+  private int once(byte[] standardInput) throws IOException {
     try (NodeAgent agent = NodeAgent.open(node, options.table())) {
       Journal journal = new Journal(AgentEvents.NONE);
       Consumer<AgentLine> proving =
@@ -123,8 +127,11 @@ public final class AgentRun {
             }
             lines.accept(line.withProof(journal.proof().result()));
           };
-      if (!new FileSession(files, agent, journal, proving, log).take(System.nanoTime())) {
-        return REFUSED;
+      KernelSession kernel = new KernelSession(agent, journal, proving, log);
+      try (ClusterSource source = source(standardInput, agent, kernel, journal)) {
+        if (!isThere(source) || !source.take(System.nanoTime())) {
+          return REFUSED;
+        }
       }
       List<String> differences = journal.proof().differences();
       differences.forEach(one -> log.say(Level.ERROR, "proof-differs", "error: proof: " + one));
@@ -132,8 +139,44 @@ public final class AgentRun {
     }
   }
 
-  private int stay(FileState files) throws IOException {
-    try (StandingAgent agent = new StandingAgent(node, files, mode, options, lines, log)) {
+  /// A cluster tells in its own time.
+  private boolean isThere(ClusterSource source) throws IOException {
+    if (!(source instanceof LiveSession live)) {
+      return true;
+    }
+    try {
+      boolean there = live.await(FIRST_LISTS);
+      if (!there) {
+        throw new IOException(
+            live.trouble()
+                .orElse("the cluster was not listed within " + FIRST_LISTS.toSeconds() + " s"));
+      }
+      return there;
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private ClusterSource source(
+      byte[] standardInput, NodeAgent agent, KernelSession kernel, Journal journal)
+      throws IOException {
+    return switch (input) {
+      case AgentInput.Files(var paths) ->
+          new FileSession(
+              new FileState(paths, standardInput), mode == Mode.WATCH, agent, kernel, journal, log);
+      case AgentInput.Cluster(var server) -> new LiveSession(server, agent, kernel, journal, log);
+    };
+  }
+
+  private int stay(byte[] standardInput) throws IOException {
+    try (StandingAgent agent =
+        new StandingAgent(
+            node,
+            (of, kernel, journal) -> source(standardInput, of, kernel, journal),
+            options,
+            lines,
+            log)) {
       standing.set(agent);
       if (stopped.get()) {
         return IN_FORCE;

@@ -4,45 +4,85 @@ import dev.ringfence.agent.AgentLog.Level;
 import dev.ringfence.agent.metrics.Trouble;
 import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.core.manifest.Problem;
-import dev.ringfence.nftables.linux.SystemCallException;
-import dev.ringfence.nftables.netlink.KernelRefused;
-import dev.ringfence.report.AgentLine;
 import dev.ringfence.report.AgentStatus.Input;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What goes on between the files and the kernel while an agent runs; on the agent's thread.
-final class FileSession {
+/// A state that files tell; on the agent's thread.
+final class FileSession implements ClusterSource {
   private final FileState files;
+  private final FileWatch watch;
+  private final boolean watching;
   private final NodeAgent agent;
+  private final KernelSession kernel;
   private final Journal journal;
-  private final Consumer<AgentLine> lines;
   private final AgentLog log;
   private @Nullable Loaded applied;
   private List<String> said = List.of();
   private List<String> refusals = List.of();
 
+  /// @param watching whether changes of the files count; from now on
   FileSession(
-      FileState files, NodeAgent agent, Journal journal, Consumer<AgentLine> lines, AgentLog log) {
+      FileState files,
+      boolean watching,
+      NodeAgent agent,
+      KernelSession kernel,
+      Journal journal,
+      AgentLog log)
+      throws IOException {
     this.files = files;
+    this.watching = watching;
+    this.watch = new FileWatch(watching ? files.paths() : List.of());
     this.agent = agent;
+    this.kernel = kernel;
     this.journal = journal;
-    this.lines = lines;
     this.log = log;
   }
 
-  Input input() {
+  @Override
+  public boolean changes() {
+    return watching;
+  }
+
+  @Override
+  public void follow(Heard heard) throws InterruptedException {
+    boolean failing = false;
+    while (true) {
+      try {
+        if (watch.awaitChange(Duration.ofDays(1))) {
+          heard.changed(System.nanoTime());
+        }
+        if (failing) {
+          heard.hearing(Trouble.FILES);
+        }
+        failing = false;
+      } catch (IOException failed) {
+        if (!failing) {
+          heard.deaf(Trouble.FILES, "changes of the files are not noticed: " + failed.getMessage());
+        }
+        failing = true;
+        Thread.sleep(Duration.ofSeconds(1));
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    watch.close();
+  }
+
+  @Override
+  public Input input() {
     return new Input(files.paths(), refusals.isEmpty() && applied != null, refusals);
   }
 
   /// Takes what can be taken of the files as they are now.
-  ///
-  /// @param known when the change was known, as [System#nanoTime] counts
-  /// @return whether everything could
-  boolean take(long known) {
+  @Override
+  public boolean take(long known) {
     FileState.Reading reading = files.read();
     say(reading);
     refusals = reading.refusals();
@@ -62,18 +102,12 @@ final class FileSession {
   }
 
   private boolean apply(Loaded loaded, long known) {
-    try {
-      AgentLine line = agent.apply(loaded.snapshot(), loaded.policies());
-      journal.applied(line, agent.lastChange(), Duration.ofNanos(System.nanoTime() - known));
-      journal.over(Trouble.KERNEL);
+    boolean done =
+        kernel.apply(() -> Optional.of(agent.apply(loaded.snapshot(), loaded.policies())), known);
+    if (done) {
       applied = loaded;
-      lines.accept(line);
-      return true;
-    } catch (KernelRefused | SystemCallException refused) {
-      String message = "the kernel keeps what it had: " + refused.getMessage();
-      trouble(Trouble.KERNEL, "kernel-refused", message);
-      return false;
     }
+    return done;
   }
 
   /// Says what is wrong with the files, once for as long as it is the same.
@@ -94,50 +128,6 @@ final class FileSession {
     now.add(line);
     if (!said.contains(line)) {
       log.say(level, event, line);
-    }
-  }
-
-  /// Looks whether the kernel still holds what it should, and puts it right; also while the kernel
-  /// refuses what should come next.
-  void repair() {
-    try {
-      int differences = agent.restore();
-      if (differences > 0) {
-        journal.repaired(differences);
-        log.say(
-            Level.WARNING,
-            "repaired",
-            "repaired " + differences + " differences between the kernel and our table");
-      }
-      journal.over(Trouble.REPAIR);
-    } catch (KernelRefused | SystemCallException refused) {
-      trouble(
-          Trouble.REPAIR,
-          "repair-failed",
-          "could not read back or repair: " + refused.getMessage());
-    }
-    followWires();
-  }
-
-  /// Takes in what has become of interfaces and routes.
-  void followWires() {
-    try {
-      if (agent.rewire()) {
-        log.say(
-            Level.INFO,
-            "wires",
-            "wires of pods have changed; unguarded are now " + agent.unguarded());
-      }
-      journal.over(Trouble.WIRES);
-    } catch (KernelRefused | SystemCallException refused) {
-      trouble(Trouble.WIRES, "wires-failed", "could not guard all wires: " + refused.getMessage());
-    }
-  }
-
-  /// Says it once for as long as it is the same.
-  private void trouble(Trouble what, String event, String message) {
-    if (journal.troubled(what, message)) {
-      log.say(Level.ERROR, event, "error: " + message);
     }
   }
 }

@@ -28,6 +28,7 @@ public final class NodeAgent implements AutoCloseable {
   private final DataplaneOptions options;
   private final NftablesDataplane dataplane;
   private final LocalWires found;
+  private final Ledger ledger = new Ledger();
   private Snapshot snapshot = Snapshot.EMPTY;
   private Policies policies = Policies.NONE;
   private Wires wires = Wires.NONE;
@@ -63,18 +64,46 @@ public final class NodeAgent implements AutoCloseable {
   public AgentLine apply(Snapshot now, Policies nowPolicies) {
     long start = System.nanoTime();
     Changes changes = Changes.between(policies, snapshot, nowPolicies, now);
-    NodePolicy compiled = engine.apply(changes).forNode(node);
     snapshot = now;
     policies = nowPolicies;
+    return program(compile(changes), start);
+  }
+
+  /// Takes in what has changed; for those who never have the whole state in one piece.
+  ///
+  /// @return empty where nothing of it matters to this node
+  /// @throws dev.ringfence.nftables.netlink.KernelRefused as [#apply(Snapshot, Policies)]
+  public Optional<AgentLine> apply(Changes changes) {
+    long start = System.nanoTime();
+    NodePolicy compiled = compile(changes);
+    return isInForce(compiled) ? Optional.empty() : Optional.of(program(compiled, start));
+  }
+
+  private NodePolicy compile(Changes changes) {
+    NodePolicy compiled = engine.apply(changes).forNode(node);
+    ledger.take(changes);
+    return compiled;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the engine gives the same object where nothing changed
+  private boolean isInForce(NodePolicy compiled) {
+    return programmed != null
+        && !behind
+        && programmed.policy() == compiled
+        && !ledger.isUnsettled();
+  }
+
+  private AgentLine program(NodePolicy compiled, long start) {
     long compileMicros = (System.nanoTime() - start) / 1000;
     wires = found.of(compiled.pods());
     behind = true;
     Applied applied = dataplane.apply(compiled, wires, generation + 1);
     behind = false;
+    ledger.settled();
     generation++;
     lastChange = applied;
     unguarded = applied.unguarded();
-    programmed = new Programmed(compiled, wires, policies, snapshot.pods().size());
+    programmed = new Programmed(compiled, wires);
     return line(compiled, applied, compileMicros);
   }
 
@@ -108,7 +137,7 @@ public final class NodeAgent implements AutoCloseable {
     }
     unguarded = dataplane.apply(last.policy(), now, generation).unguarded();
     wires = now;
-    programmed = new Programmed(last.policy(), now, last.policies(), last.pods());
+    programmed = new Programmed(last.policy(), now);
     return true;
   }
 
@@ -119,9 +148,22 @@ public final class NodeAgent implements AutoCloseable {
   }
 
   /// A state that is in force.
-  ///
-  /// @param pods how many are known, of any node
-  public record Programmed(NodePolicy policy, Wires wires, Policies policies, int pods) {}
+  public record Programmed(NodePolicy policy, Wires wires) {}
+
+  /// The policies that are in force; costs a walk over all of them.
+  Policies policiesInForce() {
+    return ledger.inForce();
+  }
+
+  /// How many pods are known, of any node.
+  int pods() {
+    return ledger.pods();
+  }
+
+  /// How many policies are known.
+  int policies() {
+    return ledger.policies();
+  }
 
   /// The last state that was put in force.
   public Optional<Programmed> programmed() {
@@ -220,8 +262,8 @@ public final class NodeAgent implements AutoCloseable {
         generation,
         node,
         compiled.pods().size(),
-        snapshot.pods().size(),
-        policies.network().size() + policies.cluster().size(),
+        ledger.pods(),
+        ledger.policies(),
         applied.elementsAdded(),
         applied.elementsDeleted(),
         compileMicros,

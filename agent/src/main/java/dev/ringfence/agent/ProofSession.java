@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// proof itself.
 final class ProofSession implements AutoCloseable {
   private final NodeAgent agent;
-  private final FileSession files;
+  private final KernelSession kernel;
   private final Journal journal;
   private final AgentLoop loop;
   private final AgentLog log;
@@ -28,13 +28,13 @@ final class ProofSession implements AutoCloseable {
 
   ProofSession(
       NodeAgent agent,
-      FileSession files,
+      KernelSession kernel,
       Journal journal,
       AgentLoop loop,
       AgentLog log,
       boolean mayRepair) {
     this.agent = agent;
-    this.files = files;
+    this.kernel = kernel;
     this.journal = journal;
     this.loop = loop;
     this.log = log;
@@ -101,7 +101,7 @@ final class ProofSession implements AutoCloseable {
     // Somebody may have edited it, and it may have been repaired while the proof was at work.
     confirming = mayRepair && !confirming;
     if (confirming) {
-      files.repair();
+      kernel.repair();
       var _ = prove();
     }
   }

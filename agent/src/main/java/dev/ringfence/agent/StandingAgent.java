@@ -19,10 +19,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,13 +38,17 @@ final class StandingAgent implements AutoCloseable {
   private static final Duration PATIENCE_WITH_PROOF = Duration.ofMinutes(10);
   private static final Duration PATIENCE_OF_METRICS = Duration.ofSeconds(2);
 
+  /// Opens where the state comes from, once the agent is there.
+  interface Opening {
+    ClusterSource open(NodeAgent agent, KernelSession kernel, Journal journal) throws IOException;
+  }
+
   private final AgentLoop loop = new AgentLoop();
-  private final AgentRun.Mode mode;
-  private final FileState files;
   private final AgentLog log;
   private final NodeAgent agent;
   private final Journal journal;
-  private final FileSession session;
+  private final KernelSession kernel;
+  private final ClusterSource source;
   private final StatusDocument status;
   private final ProofSession proofs;
   private final Deque<Closeable> toClose = new ArrayDeque<>();
@@ -55,15 +59,8 @@ final class StandingAgent implements AutoCloseable {
   private boolean inForce;
 
   StandingAgent(
-      String node,
-      FileState files,
-      AgentRun.Mode mode,
-      AgentOptions options,
-      Consumer<AgentLine> lines,
-      AgentLog log)
+      String node, Opening opening, AgentOptions options, Consumer<AgentLine> lines, AgentLog log)
       throws IOException {
-    this.mode = mode;
-    this.files = files;
     this.log = log;
     Optional<AgentMetrics> metrics =
         options.metrics().map(at -> new AgentMetrics(node, options.version()));
@@ -73,10 +70,11 @@ final class StandingAgent implements AutoCloseable {
         openDoor(node, options.socket());
       }
       agent = closing(NodeAgent.open(node, options.table()));
-      session = new FileSession(files, agent, journal, lines, log);
+      kernel = new KernelSession(agent, journal, lines, log);
+      source = closing(opening.open(agent, kernel, journal));
       boolean mayRepair = !options.resync().isZero();
-      proofs = closing(new ProofSession(agent, session, journal, loop, log, mayRepair));
-      status = new StatusDocument(node, agent, session, journal, options);
+      proofs = closing(new ProofSession(agent, kernel, journal, loop, log, mayRepair));
+      status = new StatusDocument(node, agent, source, journal, options);
       if (metrics.isPresent()) {
         serve(options, metrics.get());
       }
@@ -85,10 +83,10 @@ final class StandingAgent implements AutoCloseable {
       throw failed;
     }
     proofAtStart = !options.proof().isZero();
-    loop.every(options.resync(), session::repair);
+    loop.every(options.resync(), kernel::repair);
     loop.every(options.proof(), this::prove);
     loop.every(RETRY, this::retry);
-    loop.every(WIRES, session::followWires);
+    loop.every(WIRES, kernel::followWires);
   }
 
   /// Where nobody said where, nothing about a socket keeps the agent from its work.
@@ -165,26 +163,24 @@ final class StandingAgent implements AutoCloseable {
   /// Runs until it is stopped or the thread is interrupted.
   ///
   /// @return whether everything is in force; at once if it is not and nothing could change that
-  boolean run() throws IOException {
+  boolean run() {
     long known = System.nanoTime();
     loop.post(() -> {
       inForce = take(known);
-      if (!inForce && mode == AgentRun.Mode.STAY) {
+      if (!inForce && !source.changes()) {
         loop.stop();
       }
     });
-    try (FileWatch watch = new FileWatch(mode == AgentRun.Mode.WATCH ? files.paths() : List.of())) {
-      Thread watcher = Thread.ofPlatform().name("watch").daemon().start(() -> follow(watch));
-      try {
-        loop.run();
-      } catch (InterruptedException ended) {
-        Thread.currentThread().interrupt();
-      } finally {
-        end(watcher);
-      }
+    Thread watcher = Thread.ofPlatform().name("watch").daemon().start(this::follow);
+    try {
+      loop.run();
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    } finally {
+      end(watcher);
     }
     log.say(Level.INFO, "ended", "ended; the rules stay");
-    return inForce || mode == AgentRun.Mode.WATCH;
+    return inForce || source.changes();
   }
 
   private static void end(Thread watcher) {
@@ -204,41 +200,38 @@ final class StandingAgent implements AutoCloseable {
     loop.stop();
   }
 
-  /// Tells the loop of every change, until interrupted.
-  private void follow(FileWatch watch) {
-    boolean failing = false;
-    while (true) {
-      try {
-        if (watch.awaitChange(Duration.ofDays(1))) {
-          long known = System.nanoTime();
-          loop.post(() -> take(known));
-        }
-        if (failing) {
-          loop.post(() -> journal.over(Trouble.FILES));
-        }
-        failing = false;
-      } catch (IOException failed) {
-        if (!failing) {
-          String message = "changes of the files are not noticed: " + failed.getMessage();
-          loop.post(() -> journal.troubled(Trouble.FILES, message));
-          log.say(Level.ERROR, "watch-failed", "error: " + message);
-        }
-        failing = true;
-        if (!pause()) {
-          return;
-        }
-      } catch (InterruptedException ended) {
-        return;
-      }
+  /// Has every change taken in, until interrupted.
+  private void follow() {
+    try {
+      source.follow(new Following());
+    } catch (InterruptedException ended) {
+      // Nothing more is to be followed.
     }
   }
 
-  private static boolean pause() {
-    try {
-      Thread.sleep(Duration.ofSeconds(1));
-      return true;
-    } catch (InterruptedException ended) {
-      return false;
+  private final class Following implements ClusterSource.Heard {
+    @Override
+    public void changed(long known) throws InterruptedException {
+      CountDownLatch done = new CountDownLatch(1);
+      loop.post(() -> {
+        try {
+          take(known);
+        } finally {
+          done.countDown();
+        }
+      });
+      done.await();
+    }
+
+    @Override
+    public void deaf(Trouble what, String why) {
+      loop.post(() -> journal.troubled(what, why));
+      log.say(Level.ERROR, "watch-failed", "error: " + why);
+    }
+
+    @Override
+    public void hearing(Trouble what) {
+      loop.post(() -> journal.over(what));
     }
   }
 
@@ -285,7 +278,7 @@ final class StandingAgent implements AutoCloseable {
   }
 
   private boolean take(long known) {
-    boolean all = session.take(known);
+    boolean all = source.take(known);
     if (proofAtStart && agent.programmed().isPresent()) {
       proofAtStart = false;
       prove();

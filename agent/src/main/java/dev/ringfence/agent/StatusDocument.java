@@ -18,7 +18,7 @@ import java.util.TreeMap;
 
 /// How an agent stands, put together when somebody asks; on the agent's thread.
 record StatusDocument(
-    String node, NodeAgent agent, FileSession session, Journal journal, AgentOptions options) {
+    String node, NodeAgent agent, ClusterSource source, Journal journal, AgentOptions options) {
   private static final String DENIED = "denied_";
 
   AgentStatus now() {
@@ -37,7 +37,7 @@ record StatusDocument(
         agent.generation(),
         journal.appliedAt(),
         programmed.map(this::holds).orElse(Holds.NOTHING),
-        session.input(),
+        source.input(),
         table(),
         journal.proof(),
         denied(),
@@ -45,7 +45,7 @@ record StatusDocument(
             .map(state -> UnguardedPods.of(state.policy(), state.wires(), agent.held()))
             .orElse(List.of()),
         journal.lastError().orElse(null),
-        programmed.map(state -> policies(state.policies())).orElse(List.of()));
+        programmed.isPresent() ? policies(agent.policiesInForce()) : List.of());
   }
 
   private List<String> degraded() {
@@ -62,8 +62,8 @@ record StatusDocument(
     KernelSize size = KernelSize.of(agent.held());
     return new Holds(
         state.policy().pods().size(),
-        state.pods(),
-        state.policies().network().size() + state.policies().cluster().size(),
+        agent.pods(),
+        agent.policies(),
         state.policy().groups().size(),
         size.chains(),
         size.rules(),

@@ -103,7 +103,7 @@ final class AgentRunTest {
   private AgentRun agent(Mode mode, boolean owner, Duration resync) {
     return new AgentRun(
         "node-1",
-        List.of(folder.toString()),
+        new AgentInput.Files(List.of(folder.toString())),
         mode,
         AgentOptions.QUIET.with(DataplaneOptions.STANDARD.withTableOwner(owner)).withResync(resync),
         lines::add,

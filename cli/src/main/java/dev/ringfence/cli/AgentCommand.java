@@ -1,5 +1,6 @@
 package dev.ringfence.cli;
 
+import dev.ringfence.agent.AgentInput;
 import dev.ringfence.agent.AgentLog;
 import dev.ringfence.agent.AgentOptions;
 import dev.ringfence.agent.AgentRun;
@@ -23,14 +24,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `ringfence agent`: one node's table, from files.
+/// `ringfence agent`: one node's table, from files or a running cluster.
 @Command(
     name = "agent",
-    header = "Keeps the policies of one node in force, from files.",
+    header = "Keeps the policies of one node in force, from files or a running cluster.",
     addMethodSubcommands = false,
     sortOptions = false,
     customSynopsis = {
       "ringfence agent --node NAME -f PATH... [--once|--watch] [OPTIONS]",
+      "ringfence agent --node NAME --live [--kubeconfig FILE] [--context NAME] [--once] [OPTIONS]",
       "ringfence agent --remove"
     },
     description = {
@@ -40,6 +42,10 @@ import picocli.CommandLine.Parameters;
           + " one JSON line for each generation that is in force. Without --once or --watch it stays"
           + " and keeps the table right; `ringfence status` says how it stands. Ending it leaves the"
           + " rules.",
+      "",
+      "With --live it follows a running cluster instead: nothing is programmed before everything has"
+          + " been listed once, and while the API server is away what was last known stays in force."
+          + " Inside a pod that is the cluster around it.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -47,6 +53,7 @@ import picocli.CommandLine.Parameters;
       "  ringfence agent --node node-1 -f cluster/ --once",
       "  ringfence agent --node node-1 -f cluster/ --watch",
       "  ringfence agent --node node-1 -f cluster/ --watch --metrics=127.0.0.1:9464 --log=json",
+      "  ringfence agent --node node-1 --live",
       "  ringfence agent --remove",
       "",
       "Exit codes: 0 in force, removed, or ended by SIGTERM or SIGINT; 1 in force with --once, but",
@@ -56,7 +63,11 @@ import picocli.CommandLine.Parameters;
 final class AgentCommand implements Callable<Integer> {
   private final Console console;
 
-  @Option(names = "--node", paramLabel = "NAME", description = "The node to be.")
+  @Option(
+      names = "--node",
+      paramLabel = "NAME",
+      description = "The node to be; unless given, what NODE_NAME in the environment says.",
+      defaultValue = "${env:NODE_NAME}")
   @Nullable String node;
 
   @Option(
@@ -69,6 +80,8 @@ final class AgentCommand implements Callable<Integer> {
 
   @Parameters(arity = "0..*", hidden = true, description = "Further paths after -f.")
   List<String> morePaths = new ArrayList<>();
+
+  @Mixin LiveOptions live = new LiveOptions();
 
   @ArgGroup Ending ending = new Ending();
 
@@ -150,11 +163,17 @@ final class AgentCommand implements Callable<Integer> {
     }
     List<String> all = new ArrayList<>(paths);
     all.addAll(morePaths);
-    if (node == null || all.isEmpty()) {
-      throw new Failure("which node, and from which files? ringfence agent --node NAME -f PATH");
+    boolean cluster = live.wanted() || (all.isEmpty() && LiveOptions.insideOne());
+    if (node == null || (all.isEmpty() && !cluster)) {
+      throw new Failure(
+          "which node, and from which files? ringfence agent --node NAME -f PATH, or --live");
+    }
+    if (cluster && !(all.isEmpty() && !ending.watch)) {
+      throw new Failure("--live follows a cluster, -f and --watch files: say one of them");
     }
     byte[] input = all.contains("-") ? console.in().readAllBytes() : new byte[0];
-    AgentRun run = new AgentRun(node, all, mode(), options(), this::print, log(node));
+    AgentInput from = cluster ? new AgentInput.Cluster(live.access()) : new AgentInput.Files(all);
+    AgentRun run = new AgentRun(node, from, mode(), options(), this::print, log(node));
     return ending.once ? run.run(input) : new UntilSignal(run, console).run(input);
   }
 

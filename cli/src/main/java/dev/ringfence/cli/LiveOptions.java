@@ -35,6 +35,11 @@ final class LiveOptions {
     return live || kubeconfig != null || context != null;
   }
 
+  /// Whether this is a pod of some cluster.
+  static boolean insideOne() {
+    return System.getenv("KUBERNETES_SERVICE_HOST") != null;
+  }
+
   /// Where the cluster is; asks it nothing.
   ///
   /// @throws Failure if nobody says where

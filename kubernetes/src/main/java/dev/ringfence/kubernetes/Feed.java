@@ -35,6 +35,7 @@ final class Feed implements Runnable {
   private final Set<ObjectName> known = new HashSet<>();
   private final Set<ObjectName> complained = new HashSet<>();
   private volatile FeedStatus status;
+  private volatile boolean closed;
   private @Nullable String version;
   private Duration pause = FIRST_PAUSE;
 
@@ -50,10 +51,15 @@ final class Feed implements Runnable {
     return status;
   }
 
+  /// Has [#run] end; its thread is to be interrupted, too.
+  void close() {
+    closed = true;
+  }
+
   @Override
   public void run() {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
+      while (!closed) {
         follow();
       }
     } catch (InterruptedException _) {
@@ -93,6 +99,9 @@ final class Feed implements Runnable {
   /// Between half of the pause and all of it, so that the agents of a cluster do not all come back
   /// at once; the next one is longer.
   private void rest() throws InterruptedException {
+    if (closed) {
+      return; // an interrupted read may have been told as a failed one
+    }
     long most = pause.toMillis();
     Thread.sleep(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
     Duration longer = pause.multipliedBy(2);

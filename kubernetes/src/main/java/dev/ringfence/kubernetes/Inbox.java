@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -31,6 +30,9 @@ public final class Inbox {
   private long since;
   private int events;
   private boolean closed;
+
+  /// The first batch comes out even if there is nothing in the cluster.
+  private boolean first = true;
 
   private record Key(LiveKind kind, ObjectName name) {}
 
@@ -98,46 +100,55 @@ public final class Inbox {
   public Optional<Batch> take(Duration longest) throws InterruptedException {
     lock.lock();
     try {
-      long left = longest.toNanos();
-      while (!ready()) {
-        if (closed || left <= 0) {
-          return Optional.empty();
-        }
-        left = news.awaitNanos(left);
-      }
-      Batch batch =
-          new Batch(
-              new Changes(new ArrayList<>(changes.values())),
-              List.copyOf(notices.values()),
-              since,
-              events);
-      changes.clear();
-      notices.clear();
-      events = 0;
-      return Optional.of(batch);
+      return await(longest) ? Optional.of(out()) : Optional.empty();
     } finally {
       lock.unlock();
     }
+  }
+
+  /// The same of what is there already.
+  public Optional<Batch> poll() {
+    lock.lock();
+    try {
+      return ready() ? Optional.of(out()) : Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits until there is anything to take, or so long, or until the inbox is closed.
+  ///
+  /// @return whether there is
+  public boolean await(Duration longest) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = longest.toNanos();
+      while (!ready() && !closed && left > 0) {
+        left = news.awaitNanos(left);
+      }
+      return ready();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Batch out() {
+    boolean something = !changes.isEmpty() || !notices.isEmpty();
+    Batch batch =
+        new Batch(
+            new Changes(new ArrayList<>(changes.values())),
+            List.copyOf(notices.values()),
+            something ? since : System.nanoTime(),
+            events);
+    changes.clear();
+    notices.clear();
+    events = 0;
+    first = false;
+    return batch;
   }
 
   private boolean ready() {
-    return missing.isEmpty() && !(changes.isEmpty() && notices.isEmpty());
-  }
-
-  /// Waits until everything has been listed, or so long.
-  ///
-  /// @return whether it has
-  public boolean awaitSync(Duration longest) throws InterruptedException {
-    lock.lock();
-    try {
-      long left = TimeUnit.NANOSECONDS.convert(longest);
-      while (!missing.isEmpty() && left > 0 && !closed) {
-        left = news.awaitNanos(left);
-      }
-      return missing.isEmpty();
-    } finally {
-      lock.unlock();
-    }
+    return missing.isEmpty() && (first || !(changes.isEmpty() && notices.isEmpty()));
   }
 
   void close() {

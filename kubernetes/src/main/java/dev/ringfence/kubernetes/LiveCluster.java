@@ -58,6 +58,7 @@ public final class LiveCluster implements AutoCloseable {
 
   @Override
   public void close() {
+    feeds.forEach(Feed::close);
     threads.forEach(Thread::interrupt);
     inbox.close();
     server.close();

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// An API server in this process that can be told to fail.
-final class FaultyServer implements ApiServer {
+public final class FaultyServer implements ApiServer {
   private final Map<LiveKind, java.util.SortedMap<String, Stored>> objects =
       new EnumMap<>(LiveKind.class);
   private final List<Happened> history = new ArrayList<>();
@@ -26,6 +26,8 @@ final class FaultyServer implements ApiServer {
   private int lists;
   private int asked;
 
+  /// One object.
+  ///
   /// @param json of the object, with `%s` for its resource version
   private record Stored(String json, long version) {
     String text() {
@@ -39,20 +41,24 @@ final class FaultyServer implements ApiServer {
     }
   }
 
-  FaultyServer() {
+  public FaultyServer() {
     for (LiveKind kind : LiveKind.values()) {
       objects.put(kind, new TreeMap<>());
     }
   }
 
-  synchronized void set(LiveKind kind, String name, String json) {
+  /// It is there from now on, new or changed.
+  ///
+  /// @param name to find it again by
+  /// @param json with `%s` in place of its resource version
+  public synchronized void set(LiveKind kind, String name, String json) {
     version++;
     Stored now = new Stored(json, version);
     boolean there = of(kind).put(name, now) != null;
     happen(new Happened(version, kind, there ? "MODIFIED" : "ADDED", now.text()));
   }
 
-  synchronized void remove(LiveKind kind, String name) {
+  public synchronized void remove(LiveKind kind, String name) {
     Stored was = of(kind).remove(name);
     if (was != null) {
       version++;
@@ -61,12 +67,12 @@ final class FaultyServer implements ApiServer {
   }
 
   /// An event that belongs to nothing.
-  synchronized void deleteWhatNeverWas(LiveKind kind, String json) {
+  public synchronized void deleteWhatNeverWas(LiveKind kind, String json) {
     version++;
     happen(new Happened(version, kind, "DELETED", json.formatted(version)));
   }
 
-  synchronized void bookmark() {
+  public synchronized void bookmark() {
     for (Stream stream : streams) {
       stream.say(
           "{\"object\":{\"metadata\":{\"resourceVersion\":\""
@@ -77,13 +83,13 @@ final class FaultyServer implements ApiServer {
   }
 
   /// Forgets what has happened up to now.
-  synchronized void compact() {
+  public synchronized void compact() {
     forgotten = version;
     history.clear();
   }
 
   /// Ends every watch, within an event or between two.
-  synchronized void cut(boolean within) {
+  public synchronized void cut(boolean within) {
     for (Stream stream : streams) {
       if (within) {
         stream.say("{\"type\":\"MODIFIED\",\"object\":{\"metadata\":{\"name\":\"ha");
@@ -94,7 +100,7 @@ final class FaultyServer implements ApiServer {
   }
 
   /// Tells every watch that it is too old.
-  synchronized void expire() {
+  public synchronized void expire() {
     for (Stream stream : streams) {
       stream.say(
           "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410,"
@@ -104,18 +110,18 @@ final class FaultyServer implements ApiServer {
     streams.clear();
   }
 
-  synchronized void down(boolean now) {
+  public synchronized void down(boolean now) {
     down = now;
     if (now) {
       cut(false);
     }
   }
 
-  synchronized int lists() {
+  public synchronized int lists() {
     return lists;
   }
 
-  synchronized int asked() {
+  public synchronized int asked() {
     return asked;
   }
 

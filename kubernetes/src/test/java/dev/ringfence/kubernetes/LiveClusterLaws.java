@@ -144,7 +144,7 @@ class LiveClusterLaws {
     server.set(LiveKind.POD, "a", Objects.pod("a", dice));
     Followed followed = new Followed();
     try (LiveCluster cluster = LiveCluster.follow(server, LiveCluster.ENFORCED)) {
-      assertTrue(cluster.inbox().awaitSync(SOON));
+      assertTrue(cluster.inbox().await(SOON));
       followed.take(cluster.inbox(), SOON);
       Map<Object, Object> before = Map.copyOf(followed.state);
       assertThat(before).hasSize(1);
@@ -167,7 +167,7 @@ class LiveClusterLaws {
   void aServerThatEndsEveryWatchIsNotAskedWithoutPause() throws Exception {
     FaultyServer server = new FaultyServer();
     try (LiveCluster cluster = LiveCluster.follow(server, LiveCluster.ENFORCED)) {
-      assertTrue(cluster.inbox().awaitSync(SOON));
+      assertTrue(cluster.inbox().await(SOON));
       long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
       int before = server.asked();
       while (System.nanoTime() < end) {

@@ -137,7 +137,7 @@ public record AgentStatus(
 
   /// The last thing that went wrong.
   ///
-  /// @param what `input`, `kernel`, `repair`, `wires`, `proof` or `files`
+  /// @param what `input`, `kernel`, `repair`, `wires`, `proof`, `files` or `cluster`
   /// @param over whether it was put right since
   /// @param lastGoodInForce whether some good state was in force then, and stayed
   public record LastError(

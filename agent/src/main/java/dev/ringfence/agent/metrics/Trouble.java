@@ -15,7 +15,9 @@ public enum Trouble {
   /// The table does not do what the policies say, or that could not be found out.
   PROOF,
   /// Changes of the files are not noticed.
-  FILES;
+  FILES,
+  /// The API server cannot be followed; what was last known of it is in force.
+  CLUSTER;
 
   /// As documents name it.
   public String word() {

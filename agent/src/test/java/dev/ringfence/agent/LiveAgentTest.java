@@ -1,0 +1,221 @@
+package dev.ringfence.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ringfence.agent.AgentRun.Mode;
+import dev.ringfence.core.manifest.LiveKind;
+import dev.ringfence.kubernetes.FaultyServer;
+import dev.ringfence.nftables.linux.NetworkNamespace;
+import dev.ringfence.nftables.table.DataplaneOptions;
+import dev.ringfence.report.AgentLine;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The agent on a running cluster that misbehaves, in a network namespace.
+final class LiveAgentTest {
+  private static final String SPACE = "rf-livetest-" + ProcessHandle.current().pid();
+
+  private final FaultyServer server = new FaultyServer();
+  private final BlockingQueue<AgentLine> lines = new LinkedBlockingQueue<>();
+  private final List<String> words = new CopyOnWriteArrayList<>();
+
+  @BeforeEach
+  void node() throws Exception {
+    assumeTrue(
+        "root".equals(System.getProperty("user.name"))
+            && Files.exists(Path.of("/proc/self/ns/net")),
+        "needs root on Linux");
+    run("ip netns add " + SPACE);
+    pod("web", "node-1", "web", "10.1.0.1");
+    pod("db", "node-1", "db", "10.1.0.2");
+    pod("far", "node-2", "far", "10.2.0.1");
+    policy("db", "web");
+  }
+
+  @AfterEach
+  void gone() throws Exception {
+    if (Files.exists(NetworkNamespace.named(SPACE))) {
+      run("ip netns del " + SPACE);
+    }
+  }
+
+  private void pod(String name, String node, String app, String ip) {
+    server.set(
+        LiveKind.POD,
+        name,
+        """
+        {"metadata":{"name":"%s","namespace":"shop","resourceVersion":"%%s","labels":{"app":"%s"}},
+        "spec":{"nodeName":"%s","containers":[{"name":"c"}]},
+        "status":{"phase":"Running","podIPs":[{"ip":"%s"}]}}\
+        """
+            .formatted(name, app, node, ip));
+  }
+
+  private void policy(String subject, String peer) {
+    server.set(LiveKind.NETWORK_POLICY, "p", policyText(subject, peer, ""));
+  }
+
+  private static String policyText(String subject, String peer, String more) {
+    return """
+    {"metadata":{"name":"p","namespace":"shop","generation":1,"resourceVersion":"%%s"},"spec":{%s
+    "podSelector":{"matchLabels":{"app":"%s"}},"policyTypes":["Ingress"],
+    "ingress":[{"from":[{"podSelector":{"matchLabels":{"app":"%s"}}}]}]}}\
+    """
+        .formatted(more, subject, peer);
+  }
+
+  private static String run(String command) throws Exception {
+    Process process = new ProcessBuilder(command.split(" ", -1)).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said;
+  }
+
+  private static String table() throws Exception {
+    return run("ip netns exec " + SPACE + " nft list ruleset");
+  }
+
+  private AgentRun agent(Mode mode) {
+    return new AgentRun(
+        "node-1",
+        new AgentInput.Cluster(server),
+        mode,
+        AgentOptions.QUIET.with(DataplaneOptions.STANDARD.withTableOwner(false)),
+        lines::add,
+        (level, event, message) -> words.add(message));
+  }
+
+  private static CompletableFuture<Integer> started(AgentRun run) {
+    CompletableFuture<Integer> code = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .start(() -> {
+          try (var _ = NetworkNamespace.enter(NetworkNamespace.named(SPACE))) {
+            NetworkNamespace.requireNotMain();
+            code.complete(run.run(new byte[0]));
+          } catch (RuntimeException failed) {
+            code.completeExceptionally(failed);
+          }
+        });
+    return code;
+  }
+
+  private AgentLine line() throws InterruptedException {
+    return Objects.requireNonNull(lines.poll(20, TimeUnit.SECONDS), "no line: " + words);
+  }
+
+  @Test
+  void onceProgramsWhatTheClusterSaysAndEnds() throws Exception {
+    assertThat(started(agent(Mode.ONCE)).get(30, TimeUnit.SECONDS)).isZero();
+    AgentLine line = line();
+    assertThat(line.localPods()).isEqualTo(2);
+    assertThat(line.pods()).isEqualTo(3);
+    assertThat(line.policies()).isEqualTo(1);
+    assertThat(table()).contains("10.1.0.1");
+  }
+
+  /// S125, and nobody is opened while the server is away and addresses move.
+  @Test
+  void nothingOpensWhileTheServerIsAway() throws Exception {
+    AgentRun run = agent(Mode.STAY);
+    CompletableFuture<Integer> code = started(run);
+    try {
+      line();
+      String before = table();
+      server.down(true);
+      server.remove(LiveKind.POD, "web");
+      server.remove(LiveKind.NETWORK_POLICY, "p");
+      Thread.sleep(1500);
+      assertThat(table()).isEqualTo(before);
+      assertThat(words.toString()).contains("the cluster cannot be followed");
+      policy("db", "web");
+      pod("other", "node-2", "far", "10.1.0.1");
+      server.compact();
+      server.down(false);
+      line();
+      // The address belongs to a pod that may not come in.
+      assertThat(table()).doesNotContain("10.1.0.1");
+    } finally {
+      run.stop();
+      assertThat(code.get(30, TimeUnit.SECONDS)).isZero();
+    }
+    assertThat(table()).contains("table inet ringfence");
+  }
+
+  @Test
+  void anEarlierTableStaysUntilEverythingWasListed() throws Exception {
+    assertThat(started(agent(Mode.ONCE)).get(30, TimeUnit.SECONDS)).isZero();
+    line();
+    String before = table();
+    server.down(true);
+    AgentRun run = agent(Mode.STAY);
+    CompletableFuture<Integer> code = started(run);
+    try {
+      Thread.sleep(1000);
+      assertThat(table()).isEqualTo(before);
+      assertThat(lines).isEmpty();
+      server.down(false);
+      line();
+    } finally {
+      run.stop();
+      assertThat(code.get(30, TimeUnit.SECONDS)).isZero();
+    }
+  }
+
+  @Test
+  void whatDoesNotMatterHereIsNoGeneration() throws Exception {
+    AgentRun run = agent(Mode.STAY);
+    CompletableFuture<Integer> code = started(run);
+    try {
+      assertThat(line().generation()).isEqualTo(1);
+      pod("farther", "node-3", "far", "10.3.0.1");
+      pod("far", "node-2", "far", "10.2.0.9");
+      pod("web2", "node-2", "web", "10.2.0.2");
+      AgentLine next = line();
+      assertThat(next.generation()).isEqualTo(2);
+      assertThat(next.elementsAdded()).isEqualTo(1);
+      assertThat(table()).contains("10.2.0.2");
+    } finally {
+      run.stop();
+      assertThat(code.get(30, TimeUnit.SECONDS)).isZero();
+    }
+  }
+
+  @Test
+  void aPolicyOfANewerServerKeepsItsLastGoodVersion() throws Exception {
+    AgentRun run = agent(Mode.STAY);
+    CompletableFuture<Integer> code = started(run);
+    try {
+      line();
+      String before = table();
+      server.set(LiveKind.NETWORK_POLICY, "p", policyText("nobody", "far", "\"stance\":\"Deny\","));
+      pod("web2", "node-2", "web", "10.2.0.2");
+      line();
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (words.isEmpty() && System.nanoTime() < end) {
+        Thread.sleep(10);
+      }
+      assertThat(words.toString())
+          .contains("networkpolicy/shop/p")
+          .contains("unknown field \"spec.stance\"")
+          .contains("its last good version");
+      assertThat(table().replace(", 10.2.0.2", "").replace("10.2.0.2, ", ""))
+          .contains("10.1.0.1")
+          .hasSameSizeAs(before);
+    } finally {
+      run.stop();
+      assertThat(code.get(30, TimeUnit.SECONDS)).isZero();
+    }
+  }
+}
