@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The tables whose sets are kept up, and which of them care about a kind of pods.
+/// The tables whose sets are kept up, or counted, and which of them care about a kind of pods.
 ///
 /// A kind is held against each table once, so a pod of a known kind costs only the sets it is in.
 final class FilledSets {
@@ -23,7 +23,7 @@ final class FilledSets {
   }
 
   void drop(GroupSets sets) {
-    dropped += sets.isFilled() ? 1 : 0;
+    dropped += sets.isCounted() ? 1 : 0;
     if (dropped > all.size() / 2) {
       all.removeIf(GroupSets::isDropped);
       dropped = 0;

@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The peer sets of one group, one for each port set that pods have and their spans do not.
 ///
-/// Filled when a node first asks, then kept up with every address that changes hands.
+/// Counted when a node first asks, and filled if they are to be used; then kept up with every
+/// address that changes hands.
 final class GroupSets {
   /// No class at all.
   static final int NOWHERE = -1;
@@ -31,6 +34,7 @@ final class GroupSets {
   private final Map<Long, Optional<Slot>> byCell = new HashMap<>();
   private final Set<PortSet> lasting;
   private boolean dropped;
+  private boolean counted;
   private boolean filled;
 
   /// Whether a set that does not last was found empty or not so, and [#shown] tells otherwise.
@@ -48,6 +52,9 @@ final class GroupSets {
     private final boolean lasting;
     private boolean shown;
 
+    /// How many members there are, whether they are held or only counted.
+    private int size;
+
     private Slot(PortSet ports, SharedSet set, boolean lasting) {
       this.ports = ports;
       this.set = set;
@@ -55,7 +62,7 @@ final class GroupSets {
     }
 
     private boolean isWorthShowing() {
-      return lasting || !set.isEmpty();
+      return lasting || size > 0;
     }
   }
 
@@ -106,21 +113,51 @@ final class GroupSets {
     return filled;
   }
 
-  void fill(Claims claims) {
-    filled = true;
+  /// Whether the sizes are known, and kept up.
+  boolean isCounted() {
+    return counted;
+  }
+
+  /// Finds out how many members there are, and holds none.
+  void count(Claims claims) {
+    counted = true;
     lasting.forEach(this::slot);
-    if (onlyTerm().isPresent() && slots.values().stream().allMatch(slot -> slot.set.filled)) {
-      return; // another group with the same peers did it
+    everyMember(claims, (slot, address) -> slot.size++);
+  }
+
+  /// Holds the members from now on.
+  void fill(Claims claims) {
+    lasting.forEach(this::slot);
+    slots.values().forEach(slot -> slot.set.holders++);
+    filled = true;
+    counted = true;
+    if (onlyTerm().isEmpty() || !slots.values().stream().allMatch(slot -> slot.set.filled)) {
+      Map<Slot, List<Address>> members = new HashMap<>();
+      everyMember(
+          claims,
+          (slot, address) -> members.computeIfAbsent(slot, s -> new ArrayList<>()).add(address));
+      slots.values().forEach(slot -> slot.set.fill(members.getOrDefault(slot, List.of())));
+    } // else another group with the same peers did it
+    slots.values().forEach(slot -> slot.size = slot.set.size());
+  }
+
+  /// Tells each set that has members, and how many.
+  void sizes(ObjIntConsumer<SharedSet> to) {
+    for (Slot slot : slots.values()) {
+      if (slot.size > 0) {
+        to.accept(slot.set, slot.size);
+      }
     }
-    Map<Slot, List<Address>> members = new HashMap<>();
+  }
+
+  private void everyMember(Claims claims, BiConsumer<Slot, Address> to) {
     BitSet candidates = candidates();
     for (int k = candidates.nextSetBit(0); k >= 0; k = candidates.nextSetBit(k + 1)) {
       Kind kind = kinds.get(k);
       if (!kind.members.isEmpty()) {
-        enter(kind, claims, members);
+        enter(kind, claims, to);
       }
     }
-    slots.values().forEach(slot -> slot.set.fill(members.getOrDefault(slot, List.of())));
   }
 
   /// The kinds whose pods may be judged otherwise than whoever else has their address.
@@ -133,13 +170,13 @@ final class GroupSets {
     return all;
   }
 
-  private void enter(Kind kind, Claims claims, Map<Slot, List<Address>> into) {
+  private void enter(Kind kind, Claims claims, BiConsumer<Slot, Address> to) {
     int peers = table.classes.of(kind);
     for (Member member : kind.members) {
       for (Address address : claims.ownedBy(member)) {
         Slot slot = slot(peers, address);
         if (slot != null) {
-          into.computeIfAbsent(slot, s -> new ArrayList<>()).add(address);
+          to.accept(slot, address);
         }
       }
     }
@@ -165,11 +202,17 @@ final class GroupSets {
     Slot joined = to == NOWHERE ? null : slot(to, address);
     if (left != joined) {
       if (left != null) {
-        left.set.remove(address);
+        left.size--;
+        if (filled) {
+          left.set.remove(address);
+        }
         stale |= left.shown != left.isWorthShowing();
       }
       if (joined != null) {
-        joined.set.add(address);
+        joined.size++;
+        if (filled) {
+          joined.set.add(address);
+        }
         stale |= joined.shown != joined.isWorthShowing();
       }
     }
@@ -190,14 +233,24 @@ final class GroupSets {
   }
 
   private Slot slot(PortSet ports) {
-    return slots.computeIfAbsent(
-        ports, p -> new Slot(p, shared.use(definition(p), () -> meaning(p)), lasting.contains(p)));
+    return slots.computeIfAbsent(ports, this::newSlot);
+  }
+
+  private Slot newSlot(PortSet ports) {
+    SharedSet set = shared.use(definition(ports), () -> meaning(ports));
+    set.holders += filled ? 1 : 0;
+    return new Slot(ports, set, lasting.contains(ports));
   }
 
   /// The table is not kept up any more.
   void drop() {
     dropped = true;
-    slots.values().forEach(slot -> shared.leave(slot.set));
+    for (Slot slot : slots.values()) {
+      if (filled) {
+        slot.set.letGo();
+      }
+      shared.leave(slot.set);
+    }
   }
 
   boolean isDropped() {

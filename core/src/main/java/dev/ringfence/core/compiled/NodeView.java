@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// The engine says what happened; the next question works out only what that touches. Whatever
 /// comes out equal stays the same object.
 final class NodeView {
+  private static final int MOST_BLAMED = 3;
+
   private final PolicyEngine engine;
   private final String node;
 
@@ -38,8 +41,12 @@ final class NodeView {
   private boolean regroup;
   private boolean podsChanged;
   private boolean groupsChanged;
+  private boolean refused;
 
   private NodePolicy answer;
+
+  /// How many members the answer has.
+  private long total;
 
   /// The generation in which this was last asked.
   long lastAsked;
@@ -59,6 +66,12 @@ final class NodeView {
     private Held(Direction direction, GroupTable table) {
       this.direction = direction;
       this.table = table;
+    }
+
+    private List<String> policies() {
+      TreeSet<String> policies = new TreeSet<>();
+      users.keySet().forEach(applied -> policies.addAll(applied.policies()));
+      return List.copyOf(policies);
     }
   }
 
@@ -106,6 +119,8 @@ final class NodeView {
     groups.values().forEach(held -> held.table.users--);
   }
 
+  /// @throws OverBudget if it has more members than it may; what came before is forgotten by
+  ///   nobody, and the next question counts again
   NodePolicy answer() {
     Map<String, PeerSet> published = new HashMap<>();
     Set<String> gone = new HashSet<>();
@@ -116,6 +131,7 @@ final class NodeView {
       gone.addAll(answer.sets().keySet());
     }
     seat();
+    weigh();
     group(published, gone);
     for (SharedSet set : sets) {
       if (uses.containsKey(set)) {
@@ -125,6 +141,8 @@ final class NodeView {
     sets.clear();
     gone.removeAll(published.keySet());
     published.values().removeIf(set -> set.equals(answer.sets().get(set.id())));
+    total += members(published.values());
+    total -= membersOf(published.keySet()) + membersOf(gone);
     NodePolicy now =
         new NodePolicy(
             node,
@@ -136,6 +154,15 @@ final class NodeView {
     groupsChanged = false;
     answer = isSame(now, answer) ? answer : now;
     return answer;
+  }
+
+  private static long members(Collection<PeerSet> sets) {
+    return sets.stream().mapToLong(set -> set.members().size()).sum();
+  }
+
+  /// In the last answer.
+  private long membersOf(Collection<String> ids) {
+    return members(ids.stream().map(answer.sets()::get).filter(Objects::nonNull).toList());
   }
 
   @SuppressWarnings("ReferenceEquality") // what is equal is the same object by now
@@ -240,6 +267,45 @@ final class NodeView {
     regroup = true;
   }
 
+  /// Counts what the groups will need before any of it is built.
+  private void weigh() {
+    if (engine.budget().isUnlimited() || !(regroup || tables || refused || outgrown())) {
+      return;
+    }
+    refused = true;
+    Weighing weighing = new Weighing();
+    groups.forEach((id, held) -> {
+      if (!held.users.isEmpty()) {
+        renew(held);
+        engine.count(held.table);
+        weighing.add(id, held.table);
+      }
+    });
+    if (weighing.total() > engine.budget().members()) {
+      throw new OverBudget(weighing.total(), engine.budget(), most(weighing));
+    }
+    refused = false;
+  }
+
+  /// Whether the sets of the last answer have more members by now than they may.
+  private boolean outgrown() {
+    long now = total;
+    for (SharedSet set : sets) {
+      PeerSet had = answer.sets().get(set.id());
+      now += uses.containsKey(set) ? set.size() - (had == null ? 0 : had.members().size()) : 0;
+    }
+    return now > engine.budget().members();
+  }
+
+  private List<OverBudget.Use> most(Weighing weighing) {
+    return weighing.heaviest(MOST_BLAMED).stream()
+        .map(id -> {
+          Held held = Objects.requireNonNull(groups.get(id));
+          return new OverBudget.Use(id, held.direction, held.policies(), weighing.of(id));
+        })
+        .toList();
+  }
+
   /// Brings the groups up to date, and which sets they use.
   ///
   /// @param published gets the sets that were not used before
@@ -289,20 +355,22 @@ final class NodeView {
     return held.table.sets().isDropped() || held.table.sets().shown() != held.shown;
   }
 
-  private void refresh(String id, Held held) {
+  /// Another table in place of a dropped one.
+  private void renew(Held held) {
     if (held.table.sets().isDropped()) {
       held.table.users--;
       held.table = engine.table(held.table.rules);
       held.table.users++;
     }
+  }
+
+  private void refresh(String id, Held held) {
+    renew(held);
     engine.fill(held.table);
     held.shown = held.table.sets().shown();
     held.stale = false;
-    TreeSet<String> policies = new TreeSet<>();
-    held.users.keySet().forEach(applied -> policies.addAll(applied.policies()));
     Group now =
-        new Group(
-            id, held.direction, List.copyOf(policies), held.shown.admissions(), held.table.spans());
+        new Group(id, held.direction, held.policies(), held.shown.admissions(), held.table.spans());
     Group had = answer.groups().get(id);
     held.group = now.equals(had) ? had : now;
   }

@@ -26,14 +26,21 @@ public final class PolicyEngine {
   private FilledSets filled = new FilledSets();
   private final Map<String, NodeView> views = new HashMap<>();
   private final int slack;
+  private final MemberBudget budget;
   private long generation;
 
   public PolicyEngine() {
-    this(10_000);
+    this(MemberBudget.UNLIMITED);
+  }
+
+  /// @param budget of each node that is asked about
+  public PolicyEngine(MemberBudget budget) {
+    this(budget, 10_000);
   }
 
   /// Forgets kinds of the past once there are so many more of them than kinds in use.
-  PolicyEngine(int slack) {
+  PolicyEngine(MemberBudget budget, int slack) {
+    this.budget = budget;
     this.slack = slack;
   }
 
@@ -178,11 +185,26 @@ public final class PolicyEngine {
     return table;
   }
 
+  MemberBudget budget() {
+    return budget;
+  }
+
+  /// Sees to it that the sets of a table are counted, and that the counts are kept up from now on.
+  void count(GroupTable table) {
+    if (!table.sets().isCounted()) {
+      table.sets().count(inventory.claims());
+      filled.add(table.sets());
+    }
+  }
+
   /// Sees to it that the sets of a table are there, and kept up from now on.
   void fill(GroupTable table) {
-    if (!table.sets().isFilled()) {
-      table.sets().fill(inventory.claims());
-      filled.add(table.sets());
+    GroupSets sets = table.sets();
+    if (!sets.isCounted()) {
+      filled.add(sets);
+    }
+    if (!sets.isFilled()) {
+      sets.fill(inventory.claims());
     }
   }
 

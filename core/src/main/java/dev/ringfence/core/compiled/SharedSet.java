@@ -15,8 +15,11 @@ final class SharedSet {
   private PeerSet published;
   boolean filled;
 
-  /// How many tables keep it up.
+  /// How many tables know of it.
   int users;
+
+  /// How many of them keep its members up.
+  int holders;
 
   /// @param changed where to say that members changed
   SharedSet(String definition, String meaning, Set<SharedSet> changed) {
@@ -29,8 +32,8 @@ final class SharedSet {
     return published.id();
   }
 
-  boolean isEmpty() {
-    return members.isEmpty();
+  int size() {
+    return members.size();
   }
 
   void add(Address address) {
@@ -47,10 +50,14 @@ final class SharedSet {
     filled = true;
   }
 
-  /// Nobody keeps it up any more. What was published stays for whoever fills it again.
-  void abandon() {
-    members = AddressSet.EMPTY;
-    filled = false;
+  /// One of its holders does not keep it up any more. After the last, what was published stays for
+  /// whoever fills it again.
+  void letGo() {
+    holders--;
+    if (holders == 0) {
+      members = AddressSet.EMPTY;
+      filled = false;
+    }
   }
 
   private void become(AddressSet next) {

@@ -29,7 +29,6 @@ final class SharedSets {
   void leave(SharedSet set) {
     set.users--;
     if (set.users == 0) {
-      set.abandon();
       abandoned.add(set);
     }
   }

@@ -6,6 +6,6 @@ public final class Engines {
 
   /// One that hardly remembers kinds of pods that are gone, so that forgetting is put to the test.
   public static PolicyEngine forgetful() {
-    return new PolicyEngine(0);
+    return new PolicyEngine(MemberBudget.UNLIMITED, 0);
   }
 }

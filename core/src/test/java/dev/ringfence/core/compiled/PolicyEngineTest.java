@@ -117,7 +117,7 @@ class PolicyEngineTest {
 
   @Test
   void kindsOfThePastAreForgotten() {
-    PolicyEngine forgetful = new PolicyEngine(3);
+    PolicyEngine forgetful = new PolicyEngine(MemberBudget.UNLIMITED, 3);
     forgetful.apply(Changes.of(API, policy("a", "api", Direction.INGRESS, fromApp("web", 80))));
     forgetful.apply(Changes.of(policy("jobs", LabelSelector.labels(Map.of("job", "j0")))));
     for (int job = 0; job < 20; job++) {
