@@ -1,5 +1,6 @@
 package dev.ringfence.agent;
 
+import dev.ringfence.core.compiled.MemberBudget;
 import dev.ringfence.nftables.table.DataplaneOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.Optional;
 /// What an administrator may choose of an agent that stays.
 ///
 /// @param table of the table
+/// @param budget how many members the node's peer sets may have
 /// @param resync how often the kernel is read back and repaired; zero for never
 /// @param proof how often the table is proved; zero for on demand only
 /// @param socket where it may be asked; empty for a place of the agent's own choice
@@ -17,6 +19,7 @@ import java.util.Optional;
 /// @param version what it says it is
 public record AgentOptions(
     DataplaneOptions table,
+    MemberBudget budget,
     Duration resync,
     Duration proof,
     Optional<Path> socket,
@@ -27,6 +30,7 @@ public record AgentOptions(
   public static final AgentOptions QUIET =
       new AgentOptions(
           DataplaneOptions.STANDARD,
+          MemberBudget.STANDARD,
           Duration.ZERO,
           Duration.ZERO,
           Optional.empty(),
@@ -45,10 +49,14 @@ public record AgentOptions(
   }
 
   public AgentOptions with(DataplaneOptions others) {
-    return new AgentOptions(others, resync, proof, socket, asked, metrics, version);
+    return new AgentOptions(others, budget, resync, proof, socket, asked, metrics, version);
+  }
+
+  public AgentOptions with(MemberBudget other) {
+    return new AgentOptions(table, other, resync, proof, socket, asked, metrics, version);
   }
 
   public AgentOptions withResync(Duration every) {
-    return new AgentOptions(table, every, proof, socket, asked, metrics, version);
+    return new AgentOptions(table, budget, every, proof, socket, asked, metrics, version);
   }
 }

@@ -74,8 +74,9 @@ public final class AgentRun {
   /// ends it, the rules stay.
   ///
   /// @param standardInput what `-` stands for
-  /// @return the exit code: [#IN_FORCE], [#DIFFERS], or [#REFUSED] where the input has errors, the
-  ///   kernel says no or another agent is here; the table is as it was then
+  /// @return the exit code: [#IN_FORCE], [#DIFFERS], or [#REFUSED] where the input has errors or
+  ///   needs more than the budget, the kernel says no or another agent is here; the table is as it
+  ///   was then
   public int run(byte[] standardInput) {
     return orRefused(
         log,
@@ -118,7 +119,7 @@ public final class AgentRun {
   }
 
   private int once(byte[] standardInput) throws IOException {
-    try (NodeAgent agent = NodeAgent.open(node, options.table())) {
+    try (NodeAgent agent = NodeAgent.open(node, options.table(), options.budget())) {
       Journal journal = new Journal(AgentEvents.NONE);
       Consumer<AgentLine> proving =
           line -> {

@@ -2,6 +2,7 @@ package dev.ringfence.agent;
 
 import dev.ringfence.agent.AgentLog.Level;
 import dev.ringfence.agent.metrics.Trouble;
+import dev.ringfence.core.compiled.OverBudget;
 import dev.ringfence.nftables.linux.SystemCallException;
 import dev.ringfence.nftables.netlink.KernelRefused;
 import dev.ringfence.report.AgentLine;
@@ -31,9 +32,11 @@ final class KernelSession {
   /// @param known when the change was known, as [System#nanoTime] counts
   /// @return whether it is in force
   boolean apply(Supplier<Optional<AgentLine>> work, long known) {
+    boolean wasOver = agent.overBudget().isPresent();
     try {
       Optional<AgentLine> line = work.get();
       journal.over(Trouble.KERNEL);
+      journal.over(Trouble.BUDGET);
       if (line.isPresent()) {
         Duration took = Duration.ofNanos(System.nanoTime() - known);
         journal.applied(line.get(), agent.lastChange(), took);
@@ -42,8 +45,21 @@ final class KernelSession {
       return true;
     } catch (KernelRefused | SystemCallException refused) {
       String message = "the kernel keeps what it had: " + refused.getMessage();
+      journal.over(Trouble.BUDGET);
       trouble(Trouble.KERNEL, "kernel-refused", message);
       return false;
+    } catch (OverBudget refused) {
+      overBudget(refused, wasOver);
+      return false;
+    }
+  }
+
+  /// Said when it begins; how it goes on is in the status.
+  private void overBudget(OverBudget refused, boolean wasOver) {
+    String message = "the kernel keeps what it had: " + refused.getMessage();
+    journal.troubled(Trouble.BUDGET, message);
+    if (!wasOver) {
+      log.say(Level.ERROR, "over-budget", "error: " + message + " (--member-budget)");
     }
   }
 

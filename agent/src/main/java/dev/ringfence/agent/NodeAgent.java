@@ -2,7 +2,10 @@ package dev.ringfence.agent;
 
 import dev.ringfence.core.cluster.Snapshot;
 import dev.ringfence.core.compiled.Changes;
+import dev.ringfence.core.compiled.CompiledPolicy;
+import dev.ringfence.core.compiled.MemberBudget;
 import dev.ringfence.core.compiled.NodePolicy;
+import dev.ringfence.core.compiled.OverBudget;
 import dev.ringfence.core.compiled.PolicyEngine;
 import dev.ringfence.core.model.Policies;
 import dev.ringfence.nftables.netlink.NftCounter;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeAgent implements AutoCloseable {
   private final String node;
   private final String boot = UUID.randomUUID().toString();
-  private final PolicyEngine engine = new PolicyEngine();
+  private final PolicyEngine engine;
   private final DataplaneOptions options;
   private final NftablesDataplane dataplane;
   private final LocalWires found;
@@ -37,20 +40,31 @@ public final class NodeAgent implements AutoCloseable {
   private int unguarded;
   private Applied lastChange = Applied.NOTHING;
   private boolean behind;
+  private @Nullable OverBudget over;
 
   private NodeAgent(
-      String node, DataplaneOptions options, NftablesDataplane dataplane, LocalWires found) {
+      String node,
+      DataplaneOptions options,
+      MemberBudget budget,
+      NftablesDataplane dataplane,
+      LocalWires found) {
     this.node = node;
+    this.engine = new PolicyEngine(budget);
     this.options = options;
     this.dataplane = dataplane;
     this.found = found;
   }
 
-  /// Opens the network namespace of the calling thread; changes nothing there yet.
+  /// As below, with the standard budget.
   public static NodeAgent open(String node, DataplaneOptions options) {
+    return open(node, options, MemberBudget.STANDARD);
+  }
+
+  /// Opens the network namespace of the calling thread; changes nothing there yet.
+  public static NodeAgent open(String node, DataplaneOptions options, MemberBudget budget) {
     NftablesDataplane dataplane = NftablesDataplane.open(options);
     try {
-      return new NodeAgent(node, options, dataplane, LocalWires.open());
+      return new NodeAgent(node, options, budget, dataplane, LocalWires.open());
     } catch (RuntimeException failed) {
       dataplane.close();
       throw failed;
@@ -61,6 +75,8 @@ public final class NodeAgent implements AutoCloseable {
   ///
   /// @throws dev.ringfence.nftables.netlink.KernelRefused naming the element; the kernel keeps what
   ///   it had, and the next call tries all that is missing
+  /// @throws OverBudget if this state needs more members than the node may hold; the kernel keeps
+  ///   what it had, and the next call counts again
   public AgentLine apply(Snapshot now, Policies nowPolicies) {
     long start = System.nanoTime();
     Changes changes = Changes.between(policies, snapshot, nowPolicies, now);
@@ -80,9 +96,16 @@ public final class NodeAgent implements AutoCloseable {
   }
 
   private NodePolicy compile(Changes changes) {
-    NodePolicy compiled = engine.apply(changes).forNode(node);
+    CompiledPolicy all = engine.apply(changes);
     ledger.take(changes);
-    return compiled;
+    try {
+      NodePolicy compiled = all.forNode(node);
+      over = null;
+      return compiled;
+    } catch (OverBudget refused) {
+      over = refused;
+      throw refused;
+    }
   }
 
   @SuppressWarnings("ReferenceEquality") // the engine gives the same object where nothing changed
@@ -214,9 +237,15 @@ public final class NodeAgent implements AutoCloseable {
     return generation;
   }
 
-  /// Whether the kernel refused the last state, so that an older one is in force.
+  /// Whether the last state was refused, by the kernel or for its size, so that an older one is in
+  /// force.
   public boolean behind() {
-    return behind;
+    return behind || over != null;
+  }
+
+  /// Why the last state was not even sent to the kernel; empty if it was.
+  public Optional<OverBudget> overBudget() {
+    return Optional.ofNullable(over);
   }
 
   /// Local pods whose wire is not known, so that they could borrow an address.
@@ -232,9 +261,11 @@ public final class NodeAgent implements AutoCloseable {
 
   /// What this state comes to on a node and, beside each part, why; and whether the network
   /// namespace of the calling thread holds just that. Changes nothing.
-  public static String explain(String node, Snapshot now, Policies policies) {
-    try (NodeAgent agent = open(node, DataplaneOptions.STANDARD)) {
-      NodePolicy compiled = PolicyEngine.compile(policies, now).forNode(node);
+  ///
+  /// @throws OverBudget if it comes to more than the budget, which an agent would refuse
+  public static String explain(String node, Snapshot now, Policies policies, MemberBudget budget) {
+    try (NodeAgent agent = open(node, DataplaneOptions.STANDARD, budget)) {
+      NodePolicy compiled = agent.engine.apply(Changes.from(policies, now)).forNode(node);
       return agent.dataplane.describe(compiled, agent.found.of(compiled.pods()));
     }
   }
@@ -243,10 +274,11 @@ public final class NodeAgent implements AutoCloseable {
   /// for every packet there can be. Changes nothing.
   ///
   /// @param options those the tables were made with
+  /// @throws OverBudget if the state comes to more than the budget
   public static ProofDocument prove(
-      String node, Snapshot now, Policies policies, DataplaneOptions options) {
-    try (NodeAgent agent = open(node, options)) {
-      NodePolicy compiled = PolicyEngine.compile(policies, now).forNode(node);
+      String node, Snapshot now, Policies policies, DataplaneOptions options, MemberBudget budget) {
+    try (NodeAgent agent = open(node, options, budget)) {
+      NodePolicy compiled = agent.engine.apply(Changes.from(policies, now)).forNode(node);
       Optional<NodeTable> there = agent.dataplane.readBack();
       return new Provable(there, compiled, agent.found.of(compiled.pods()), options, 0).prove();
     }

@@ -69,7 +69,7 @@ final class StandingAgent implements AutoCloseable {
       if (options.asked()) {
         openDoor(node, options.socket());
       }
-      agent = closing(NodeAgent.open(node, options.table()));
+      agent = closing(NodeAgent.open(node, options.table(), options.budget()));
       kernel = new KernelSession(agent, journal, lines, log);
       source = closing(opening.open(agent, kernel, journal));
       boolean mayRepair = !options.resync().isZero();
@@ -271,8 +271,9 @@ final class StandingAgent implements AutoCloseable {
     }
   }
 
+  /// The kernel may have come round; a budget does not grow.
   private void retry() {
-    if (agent.behind()) {
+    if (agent.behind() && agent.overBudget().isEmpty()) {
       take(System.nanoTime());
     }
   }

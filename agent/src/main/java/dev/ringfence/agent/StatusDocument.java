@@ -1,11 +1,14 @@
 package dev.ringfence.agent;
 
 import dev.ringfence.agent.NodeAgent.Programmed;
+import dev.ringfence.core.compiled.NodePolicy;
+import dev.ringfence.core.compiled.OverBudget;
 import dev.ringfence.core.model.ClusterPolicy;
 import dev.ringfence.core.model.NetworkPolicy;
 import dev.ringfence.core.model.Policies;
 import dev.ringfence.nftables.netlink.NftCounter;
 import dev.ringfence.report.AgentStatus;
+import dev.ringfence.report.AgentStatus.Budget;
 import dev.ringfence.report.AgentStatus.Count;
 import dev.ringfence.report.AgentStatus.Holds;
 import dev.ringfence.report.AgentStatus.InForce;
@@ -37,6 +40,7 @@ record StatusDocument(
         agent.generation(),
         journal.appliedAt(),
         programmed.map(this::holds).orElse(Holds.NOTHING),
+        budget(programmed.map(Programmed::policy)),
         source.input(),
         table(),
         journal.proof(),
@@ -70,6 +74,13 @@ record StatusDocument(
         size.sets(),
         size.members(),
         size.bytes());
+  }
+
+  private Budget budget(Optional<NodePolicy> inForce) {
+    return new Budget(
+        options.budget().members(),
+        inForce.map(NodePolicy::members).orElse(0L),
+        agent.overBudget().map(OverBudget::needed).orElse(null));
   }
 
   private Table table() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringfence.agent.AgentRun.Mode;
+import dev.ringfence.core.compiled.MemberBudget;
 import dev.ringfence.nftables.linux.NetworkNamespace;
 import dev.ringfence.nftables.table.DataplaneOptions;
 import dev.ringfence.report.AgentLine;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +62,15 @@ final class AgentRunTest {
         ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 5432}]}]
       """;
 
+  private static final String SECOND =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web-2, namespace: shop, labels: {app: web}}
+      spec: {nodeName: node-2, containers: [{name: c, image: x}]}
+      status: {podIPs: [{ip: 10.2.0.2}]}
+      """;
+
   @TempDir Path folder;
   private final BlockingQueue<AgentLine> lines = new LinkedBlockingQueue<>();
   private final List<String> words = new CopyOnWriteArrayList<>();
@@ -101,11 +112,19 @@ final class AgentRunTest {
   }
 
   private AgentRun agent(Mode mode, boolean owner, Duration resync) {
+    return agent(
+        mode,
+        AgentOptions.QUIET
+            .with(DataplaneOptions.STANDARD.withTableOwner(owner))
+            .withResync(resync));
+  }
+
+  private AgentRun agent(Mode mode, AgentOptions options) {
     return new AgentRun(
         "node-1",
         new AgentInput.Files(List.of(folder.toString())),
         mode,
-        AgentOptions.QUIET.with(DataplaneOptions.STANDARD.withTableOwner(owner)).withResync(resync),
+        options,
         lines::add,
         (level, event, message) -> words.add(message));
   }
@@ -150,6 +169,39 @@ final class AgentRunTest {
     assertThat(table()).isEqualTo(before);
     assertThat(words).anyMatch(word -> word.contains("policy.yaml"));
     assertThat(lines).hasSize(1);
+  }
+
+  @Test
+  void tooManyMembersLeaveTheTableAloneUntilThereAreFewer() throws Exception {
+    Path second = folder.resolve("second.yaml");
+    AgentRun run = agent(Mode.WATCH, AgentOptions.QUIET.with(new MemberBudget(2)));
+    CompletableFuture<Integer> code = started(run);
+    assertThat(lines.poll(60, TimeUnit.SECONDS)).isNotNull();
+    String before = table();
+    Files.writeString(second, SECOND);
+    await(() -> !words.isEmpty());
+    assertThat(words)
+        .singleElement()
+        .asString()
+        .contains("need 3 members", "2 members may be there", "shop/db");
+    assertThat(table()).isEqualTo(before);
+    Files.delete(second);
+    assertThat(lines.poll(60, TimeUnit.SECONDS)).isNotNull();
+    run.stop();
+    assertThat(code.get(60, TimeUnit.SECONDS)).isZero();
+    String left = table();
+    assertThat(
+            started(agent(Mode.ONCE, AgentOptions.QUIET.with(new MemberBudget(1))))
+                .get(60, TimeUnit.SECONDS))
+        .isEqualTo(AgentRun.REFUSED);
+    assertThat(table()).isEqualTo(left);
+  }
+
+  private static void await(BooleanSupplier done) throws InterruptedException {
+    for (int i = 0; i < 600 && !done.getAsBoolean(); i++) {
+      Thread.sleep(100);
+    }
+    assertThat(done.getAsBoolean()).isTrue();
   }
 
   @Test

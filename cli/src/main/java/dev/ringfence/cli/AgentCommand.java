@@ -57,8 +57,8 @@ import picocli.CommandLine.Parameters;
       "  ringfence agent --remove",
       "",
       "Exit codes: 0 in force, removed, or ended by SIGTERM or SIGINT; 1 in force with --once, but",
-      "the proof found a difference; 2 the input had errors, the kernel said no or another agent is",
-      "here, and the table is as it was."
+      "the proof found a difference; 2 the input had errors or needs more members than the budget, the",
+      "kernel said no or another agent is here, and the table is as it was."
     })
 final class AgentCommand implements Callable<Integer> {
   private final Console console;
@@ -105,6 +105,8 @@ final class AgentCommand implements Callable<Integer> {
   int logGroup = DataplaneOptions.STANDARD.logGroup();
 
   @Mixin TableOptions table = new TableOptions();
+
+  @Mixin BudgetOption members = new BudgetOption();
 
   @Option(
       names = "--proof-interval",
@@ -192,6 +194,7 @@ final class AgentCommand implements Callable<Integer> {
   private AgentOptions options() {
     return new AgentOptions(
         table(),
+        members.budget(),
         Duration.ofSeconds(table.resyncSeconds()),
         Duration.ofSeconds(proofSeconds()),
         Optional.ofNullable(socket),

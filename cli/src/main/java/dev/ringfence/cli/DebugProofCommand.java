@@ -2,6 +2,7 @@ package dev.ringfence.cli;
 
 import dev.ringfence.agent.NodeAgent;
 import dev.ringfence.agent.socket.AgentClient;
+import dev.ringfence.core.compiled.OverBudget;
 import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.lab.control.LabClient;
 import dev.ringfence.nftables.table.DataplaneOptions;
@@ -58,6 +59,8 @@ final class DebugProofCommand implements Callable<Integer> {
 
   @Mixin InputOptions input = new InputOptions();
 
+  @Mixin BudgetOption members = new BudgetOption();
+
   @Mixin LabInstance lab = new LabInstance();
 
   DebugProofCommand(Console console) {
@@ -91,8 +94,16 @@ final class DebugProofCommand implements Callable<Integer> {
       throw new Failure("which node is this network namespace? Say --node NAME");
     }
     Loaded loaded = input.load(console, List.of());
-    return NodeAgent.prove(
-        agents.node, loaded.snapshot(), loaded.policies(), DataplaneOptions.STANDARD);
+    try {
+      return NodeAgent.prove(
+          agents.node,
+          loaded.snapshot(),
+          loaded.policies(),
+          DataplaneOptions.STANDARD,
+          members.budget());
+    } catch (OverBudget refused) {
+      throw new Failure(String.valueOf(refused.getMessage()), refused);
+    }
   }
 
   private List<ProofDocument> ofWhatRuns() {

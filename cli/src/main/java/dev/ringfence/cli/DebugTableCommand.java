@@ -2,6 +2,7 @@ package dev.ringfence.cli;
 
 import dev.ringfence.agent.NodeAgent;
 import dev.ringfence.agent.socket.AgentClient;
+import dev.ringfence.core.compiled.OverBudget;
 import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.lab.control.LabClient;
 import dev.ringfence.report.LabStatus.NodeStatus;
@@ -43,6 +44,8 @@ final class DebugTableCommand implements Callable<Integer> {
 
   @Mixin InputOptions input = new InputOptions();
 
+  @Mixin BudgetOption members = new BudgetOption();
+
   @Mixin LabInstance lab = new LabInstance();
 
   DebugTableCommand(Console console) {
@@ -63,7 +66,12 @@ final class DebugTableCommand implements Callable<Integer> {
       throw new Failure("reading the kernel's tables needs root on Linux");
     }
     Loaded loaded = input.load(console, List.of());
-    return NodeAgent.explain(agents.node, loaded.snapshot(), loaded.policies()).stripTrailing();
+    try {
+      return NodeAgent.explain(agents.node, loaded.snapshot(), loaded.policies(), members.budget())
+          .stripTrailing();
+    } catch (OverBudget refused) {
+      throw new Failure(String.valueOf(refused.getMessage()), refused);
+    }
   }
 
   private String ofWhatRuns() {

@@ -32,6 +32,7 @@ final class StatusText {
     text.out.add("node " + status.node() + ": " + status.health());
     status.degraded().forEach(why -> text.out.add(INDENT + "! " + why));
     text.inForce();
+    text.budget();
     text.input();
     text.table();
     text.proof();
@@ -72,6 +73,14 @@ final class StatusText {
                 count(holds.sets(), "set"),
                 count(holds.members(), "member"),
                 bytes(holds.estimatedKernelBytes())));
+  }
+
+  private void budget() {
+    Long refused = is.budget().refused();
+    line(
+        "budget",
+        "%,d of %,d members of peer sets".formatted(is.budget().used(), is.budget().members())
+            + (refused == null ? "" : "; refused is a state that needs %,d".formatted(refused)));
   }
 
   private void input() {

@@ -33,6 +33,7 @@ public record AgentStatus(
     long generation,
     @Nullable String appliedAt,
     Holds holds,
+    Budget budget,
     Input input,
     Table table,
     Proved proof,
@@ -74,6 +75,13 @@ public record AgentStatus(
       long estimatedKernelBytes) {
     public static final Holds NOTHING = new Holds(0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
+
+  /// What may be programmed of peers: the members of all sets of pods, both families.
+  ///
+  /// @param members how many there may be
+  /// @param used how many there are
+  /// @param refused how many the last state would need, where it was refused for that; null else
+  public record Budget(long members, long used, @Nullable Long refused) {}
 
   /// Where the state comes from.
   ///
@@ -137,7 +145,7 @@ public record AgentStatus(
 
   /// The last thing that went wrong.
   ///
-  /// @param what `input`, `kernel`, `repair`, `wires`, `proof`, `files` or `cluster`
+  /// @param what `input`, `kernel`, `budget`, `repair`, `wires`, `proof`, `files` or `cluster`
   /// @param over whether it was put right since
   /// @param lastGoodInForce whether some good state was in force then, and stayed
   public record LastError(

@@ -111,7 +111,7 @@ public final class AgentMetrics implements AgentEvents {
   @Override
   public void troubled(Trouble what) {
     errors.labelValues(what.word()).inc();
-    if (what == Trouble.KERNEL) {
+    if (what == Trouble.KERNEL || what == Trouble.BUDGET) {
       generations.labelValues("refused").inc();
     }
   }

@@ -40,6 +40,7 @@ final class StatusGauges implements MultiCollector {
     out.add(gauge("ringfence_input_refusals", "Not in force.", is.input().refusals().size()));
     out.add(gauge("ringfence_unguarded_pods", "Could borrow an address.", is.unguarded().size()));
     holds(is.holds(), out);
+    budget(is.budget(), out);
     at("ringfence_applied_timestamp_seconds", "When the last was.", is.appliedAt(), out);
     at("ringfence_proved_timestamp_seconds", "When the last proof was.", is.proof().at(), out);
     if (!is.proof().result().equals(Proved.NOT_RUN)) {
@@ -65,6 +66,17 @@ final class StatusGauges implements MultiCollector {
             "ringfence_kernel_memory_bytes",
             "About what all that takes of the kernel's memory.",
             holds.estimatedKernelBytes()));
+  }
+
+  private static void budget(AgentStatus.Budget budget, List<MetricSnapshot> out) {
+    out.add(gauge("ringfence_peer_members", "Of the sets of peers in force.", budget.used()));
+    out.add(gauge("ringfence_member_budget", "How many there may be.", budget.members()));
+    Long refused = budget.refused();
+    out.add(
+        gauge(
+            "ringfence_peer_members_refused",
+            "How many the state would need that was refused for it; else 0.",
+            refused == null ? 0 : refused));
   }
 
   private static void at(String name, String help, @Nullable String at, List<MetricSnapshot> out) {

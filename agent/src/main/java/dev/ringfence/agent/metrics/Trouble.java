@@ -8,6 +8,8 @@ public enum Trouble {
   INPUT,
   /// The kernel refused a change; what it had is in force.
   KERNEL,
+  /// The policies need more set members than the node may hold; what the kernel had is in force.
+  BUDGET,
   /// The table could not be read back or put right.
   REPAIR,
   /// The guard of a wire could not be put there, or taken away.

@@ -4,6 +4,7 @@ import dev.ringfence.agent.FileState;
 import dev.ringfence.agent.FileWatch;
 import dev.ringfence.agent.Provable;
 import dev.ringfence.agent.socket.JsonLines;
+import dev.ringfence.core.compiled.OverBudget;
 import dev.ringfence.core.manifest.LabSettings;
 import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.lab.Lab;
@@ -216,7 +217,7 @@ public final class LabServer {
         changed = take(standing, reading.inForce().orElseThrow());
       } catch (ScenarioException impossible) {
         refusals.add("error: " + impossible.getMessage());
-      } catch (KernelRefused refused) {
+      } catch (KernelRefused | OverBudget refused) {
         refusals.add("error: the kernel keeps what it had: " + refused.getMessage());
       }
       List<Reply> out = new ArrayList<>();
