@@ -113,7 +113,8 @@ final class CheckCommand implements Callable<Integer> {
     List<SourceText> files = sources();
     Loaded loaded = Progress.during(console, "reading manifests", () -> read(files, reading));
     switch (format) {
-      case TEXT -> new CheckText(console).print(loaded, files.size(), rereading::again);
+      case TEXT ->
+          new CheckText(console).print(loaded, files.size(), live.wanted(), rereading::again);
       case JSON -> console.out().println(Json.line(CheckReport.of(loaded)));
     }
     return loaded.refused() ? ExitCodes.NO : ExitCodes.YES;

@@ -20,14 +20,16 @@ final class CheckText {
     this.paint = console.paint();
   }
 
-  void print(Loaded loaded, int files, Quotes.Again again) {
+  /// @param files how many were read
+  /// @param live whether a cluster was
+  void print(Loaded loaded, int files, boolean live, Quotes.Again again) {
     List<Place> places =
         loaded.problems().stream().map(Problem::place).flatMap(Optional::stream).toList();
     Quotes quotes = Quotes.of(places, again);
     for (Problem problem : loaded.problems()) {
       print(problem, problem.place().flatMap(quotes::of));
     }
-    console.out().println(summary(loaded, files));
+    console.out().println(summary(loaded, from(files, live)));
   }
 
   private void print(Problem problem, Optional<Quote> quote) {
@@ -65,7 +67,7 @@ final class CheckText {
   }
 
   /// `2 errors, 1 warning; read 3 NetworkPolicy, 12 Pod from 4 files; skipped 1 ConfigMap`.
-  private static String summary(Loaded loaded, int files) {
+  private static String summary(Loaded loaded, String from) {
     long errors = loaded.problems().stream().filter(Problem::isError).count();
     long warnings = loaded.problems().size() - errors;
     return count(errors, "error")
@@ -74,8 +76,14 @@ final class CheckText {
         + "; read "
         + (loaded.read().isEmpty() ? "nothing" : kinds(loaded.read()))
         + " from "
-        + count(files, "file")
+        + from
         + (loaded.skipped().isEmpty() ? "" : "; skipped " + kinds(loaded.skipped()));
+  }
+
+  private static String from(int files, boolean live) {
+    String cluster = live ? "the cluster" : "";
+    String both = live && files > 0 ? " and " : "";
+    return cluster + both + (live && files == 0 ? "" : count(files, "file"));
   }
 
   private static String kinds(SortedMap<String, Integer> kinds) {
