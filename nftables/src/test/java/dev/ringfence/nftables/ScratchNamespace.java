@@ -50,13 +50,18 @@ public final class ScratchNamespace implements AutoCloseable {
   ///
   /// @return what it printed, errors included
   public String run(String... command) {
+    return feed("", command);
+  }
+
+  /// As [#run], with this on its standard input.
+  public String feed(String input, String... command) {
     String[] all = new String[command.length + 4];
     System.arraycopy(command, 0, all, 4, command.length);
     all[0] = "ip";
     all[1] = "netns";
     all[2] = "exec";
     all[3] = name;
-    return command(all);
+    return fed(input, all);
   }
 
   /// Runs several commands, one a line, words separated by blanks.
@@ -103,8 +108,17 @@ public final class ScratchNamespace implements AutoCloseable {
   }
 
   private static String command(String... command) {
+    return fed("", command);
+  }
+
+  private static String fed(String input, String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      try (var in = process.getOutputStream()) {
+        in.write(input.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException endedEarly) {
+        // Its exit code and its words tell why.
+      }
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int code = process.waitFor();
       assertEquals(0, code, () -> String.join(" ", command) + "\n" + output);

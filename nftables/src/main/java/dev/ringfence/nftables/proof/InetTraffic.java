@@ -304,7 +304,7 @@ final class InetTraffic implements Traffic {
     List<String> texts =
         family == Family.IPV4
             ? List.of("203.0.113.77", "198.51.100.77", "192.0.2.77", "10.99.99.99", "8.8.8.8")
-            : List.of("2001:db8:77::77", "fd99::99", "2606:4700::1111");
+            : List.of("2001:db8:77::77", "fd99::99", "2606:4700::1111", "ff02::1");
     return texts.stream().map(text -> Bytes.copyOf(Address.of(text).bytes())).toList();
   }
 

@@ -1,6 +1,7 @@
 package dev.ringfence.nftables.proof;
 
 import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.Family;
 import dev.ringfence.nftables.netlink.Bytes;
 import dev.ringfence.nftables.proof.SamplePacket.Detail;
 import java.util.ArrayList;
@@ -36,23 +37,41 @@ final class Sampler {
       asPort("port", traffic.port);
     }
     boolean icmp = number == 1 || number == 58;
-    number("TCP flags", traffic.flags, number == 6, List.of(2, 16, 24, 4, 0));
-    number("ICMP type", traffic.type, icmp, List.of(number == 1 ? 8 : 128, 1));
+    boolean opens = !situation.isTracked() || situation == Situation.NEW;
+    number(
+        "TCP flags",
+        traffic.flags,
+        number == 6 && !situation.isError(),
+        opens ? List.of(2, 16, 24, 4, 0) : List.of(16, 24, 17, 2, 4, 0));
+    number("ICMP type", traffic.type, icmp || situation.isError(), types(situation));
     number("hop limit", traffic.hopLimit, icmp, List.of(64));
     if (number == -1 || (ports && (fromPort.isEmpty() || toPort.isEmpty()))) {
       details.add(new Detail("fragment", "without its header"));
     }
     others();
+    Optional<String> opener = address(traffic.opener, Optional.empty());
     return new SamplePacket(
         traffic.hook().toString().toLowerCase(Locale.ROOT),
         traffic.family().toString(),
         situation.toString(),
-        address(traffic.opener),
-        address(traffic.destination),
+        opener,
+        address(traffic.destination, opener),
         protocol.isPresent() ? OptionalInt.of(number) : OptionalInt.empty(),
         fromPort,
         toPort,
         details);
+  }
+
+  /// Those that go with the situation.
+  private List<Integer> types(Situation situation) {
+    boolean v4 = traffic.family() == Family.IPV4;
+    if (situation.isError()) {
+      return v4 ? List.of(3, 11) : List.of(1, 3);
+    }
+    if (situation.isBack()) {
+      return v4 ? List.of(0, 14) : List.of(129);
+    }
+    return v4 ? List.of(8, 13) : List.of(128, 1);
   }
 
   /// What only some values of will do, among the fields that no policy looks at.
@@ -72,10 +91,6 @@ final class Sampler {
             });
       }
     }
-  }
-
-  private boolean isEnd(Field field) {
-    return field.equals(traffic.opener) || field.equals(traffic.destination);
   }
 
   /// What stands where a port would, if only some values of it will do.
@@ -106,9 +121,20 @@ final class Sampler {
         .orElse(OptionalInt.empty());
   }
 
-  private Optional<String> address(Field field) {
-    return pick(field, InetTraffic.addressesToTry(traffic.family()))
-        .map(value -> Address.ofBytes(value.toArray()).toString());
+  /// One that somebody has, if possible; another than this, if possible.
+  private Optional<String> address(Field field, Optional<String> but) {
+    List<Bytes> wishes = new ArrayList<>(InetTraffic.addressesToTry(traffic.family()));
+    but.map(Address::of).map(Bytes::of).ifPresent(wishes::remove);
+    BitSet classes = region.classes(field);
+    Optional<String> first = Optional.empty();
+    for (int of = classes.length() - 1; of > Domain.LACKING; of = classes.previousSetBit(of - 1)) {
+      String one = Address.ofBytes(field.domain().sample(of, wishes).toArray()).toString();
+      if (!but.equals(Optional.of(one))) {
+        return Optional.of(one);
+      }
+      first = Optional.of(one);
+    }
+    return first;
   }
 
   private static List<Bytes> bytes(List<Integer> numbers, int length) {
@@ -122,7 +148,7 @@ final class Sampler {
     Domain domain = field.domain();
     for (Bytes wish : wished) {
       int of = domain.classOf(wish);
-      if (classes.get(of) && !isEnd(field)) {
+      if (classes.get(of)) {
         return Optional.of(wish);
       }
     }

@@ -74,7 +74,7 @@ class MutationsKernelTest {
     }
   }
 
-  private static Wires few(Wires all) {
+  static Wires few(Wires all) {
     Map<ObjectName, Wire> out = new HashMap<>();
     all.byPod()
         .forEach((pod, wire) -> {
