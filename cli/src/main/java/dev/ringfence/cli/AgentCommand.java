@@ -9,7 +9,6 @@ import dev.ringfence.nftables.table.DataplaneOptions;
 import dev.ringfence.nftables.table.DataplaneOptions.Denial;
 import dev.ringfence.report.AgentLine;
 import dev.ringfence.report.Json;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,7 +155,7 @@ final class AgentCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws Exception {
     if (!LabInstance.possible()) {
       throw new Failure("the agent needs root on Linux");
     }
@@ -176,7 +175,9 @@ final class AgentCommand implements Callable<Integer> {
     byte[] input = all.contains("-") ? console.in().readAllBytes() : new byte[0];
     AgentInput from = cluster ? new AgentInput.Cluster(live.access()) : new AgentInput.Files(all);
     AgentRun run = new AgentRun(node, from, mode(), options(), this::print, log(node));
-    return ending.once ? run.run(input) : new UntilSignal(run, console).run(input);
+    return ending.once
+        ? run.run(input)
+        : new UntilSignal(run::stop, console).run(() -> run.run(input));
   }
 
   private AgentLog log(String ofNode) {

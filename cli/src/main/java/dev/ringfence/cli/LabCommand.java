@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       LabProbeCommand.class,
       LabExecCommand.class,
       LabWatchCommand.class,
+      LabChaosCommand.class,
       LabDownCommand.class,
       LabServeCommand.class,
       CommandLine.HelpCommand.class
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
       "  ringfence lab up examples/shop                          start it, probe everything",
       "  ringfence lab exec shop/web-1 -- curl http://api:8080   be a pod",
       "  ringfence lab watch                                     edit a manifest, see what changes",
+      "  ringfence lab chaos examples/shop                       change everything under traffic",
       "  ringfence lab down                                      end it, leave nothing",
       "",
       "Needs root on Linux. Elsewhere `lab up` shows what the evaluator answers and sends nothing."

@@ -1,13 +1,10 @@
 package dev.ringfence.cli;
 
-import dev.ringfence.core.manifest.LabSettings;
 import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.lab.Answers;
 import dev.ringfence.lab.LabOptions;
 import dev.ringfence.lab.control.LabClient.Outcome;
 import dev.ringfence.lab.netns.PodNetwork;
-import dev.ringfence.lab.scenario.Assigned;
-import dev.ringfence.lab.scenario.Scenario;
 import dev.ringfence.report.LabReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,14 +57,7 @@ final class LabUpCommand implements Callable<Integer> {
       description = "Send nothing: show what the evaluator answers, as without root.")
   boolean evaluatorOnly;
 
-  @Option(
-      names = "--network",
-      paramLabel = "routed|bridge",
-      description =
-          "routed (the default): each pod on a wire of its own, with a route. bridge: all pods of a"
-              + " node on one bridge.")
-  String network = "routed";
-
+  @Mixin PodNetworkOption network = new PodNetworkOption();
   @Mixin TableOptions table = new TableOptions();
   @Mixin LabInstance lab = new LabInstance();
 
@@ -78,7 +68,7 @@ final class LabUpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var show = new LabOutcome(console, Format.of(output, false));
-    PodNetwork pods = network();
+    PodNetwork pods = network.chosen();
     if (evaluatorOnly || !LabInstance.possible()) {
       return show.show(answered(new InputOptions().load(console, paths)));
     }
@@ -92,22 +82,8 @@ final class LabUpCommand implements Callable<Integer> {
     return show.show(outcome);
   }
 
-  private PodNetwork network() {
-    return switch (network) {
-      case "routed" -> PodNetwork.ROUTED;
-      case "bridge" -> PodNetwork.BRIDGE;
-      default -> throw new Failure("--network=" + network + ": say routed or bridge");
-    };
-  }
-
   /// What the evaluator says where no packet can be sent.
   private static LabReport answered(Loaded loaded) {
-    return Answers.evaluatorOnly(
-        Scenario.of(
-            loaded.snapshot(),
-            loaded.policies(),
-            loaded.outside(),
-            loaded.lab().map(LabSettings::nodes).orElse(LabSettings.DEFAULT_NODES),
-            Assigned.NOTHING));
+    return Answers.evaluatorOnly(LabScenario.of(loaded));
   }
 }

@@ -1,23 +1,26 @@
 package dev.ringfence.cli;
 
-import dev.ringfence.agent.AgentRun;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// Runs an agent until it ends or the process is told to, by SIGTERM or SIGINT; then too it ends in
-/// good order, and the exit code is the agent's own.
-record UntilSignal(AgentRun agent, Console console) {
+/// Does work until it ends or the process is told to, by SIGTERM or SIGINT; then too it ends in
+/// good order, and the exit code is the work's own.
+///
+/// @param stop tells the work to end soon
+record UntilSignal(Runnable stop, Console console) {
   private static final int SECONDS = 20;
 
-  int run(byte[] input) {
+  /// @param work answers its exit code
+  int run(Callable<Integer> work) throws Exception {
     CompletableFuture<Integer> code = new CompletableFuture<>();
     Thread atSignal = new Thread(() -> end(code), "signal");
     Runtime.getRuntime().addShutdownHook(atSignal);
     try {
-      int own = agent.run(input);
+      int own = work.call();
       code.complete(own);
       return own;
-    } catch (RuntimeException failed) {
+    } catch (Exception failed) {
       code.complete(ExitCodes.FAILED);
       throw failed;
     } finally {
@@ -26,7 +29,7 @@ record UntilSignal(AgentRun agent, Console console) {
   }
 
   private void end(CompletableFuture<Integer> code) {
-    agent.stop();
+    stop.run();
     int own = code.completeOnTimeout(ExitCodes.FAILED, SECONDS, TimeUnit.SECONDS).join();
     console.out().flush();
     console.err().flush();

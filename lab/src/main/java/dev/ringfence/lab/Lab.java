@@ -40,14 +40,16 @@ public final class Lab implements AutoCloseable {
   private final Instance instance;
   private final Topology topology;
   private final Listeners listeners;
-  private final Captures captures = new Captures();
+  private final Captures captures;
   private final LabOptions options;
   private Agents agents;
   private ServiceTables services;
   private Scenario scenario;
 
-  private Lab(Instance instance, Scenario scenario, LabOptions options) throws Exception {
+  private Lab(Instance instance, Scenario scenario, LabOptions options, Captures captures)
+      throws Exception {
     this.instance = instance;
+    this.captures = captures;
     this.options = options;
     this.agents = new Agents(instance, options.dataplane());
     this.scenario = scenario;
@@ -63,8 +65,25 @@ public final class Lab implements AutoCloseable {
   public static Lab up(
       Instance instance, Scenario scenario, LabOptions options, Consumer<String> progress)
       throws Exception {
+    return up(instance, scenario, options, new Captures(), progress);
+  }
+
+  /// As [#up], for somebody who watches the packets: [#probe] sees none.
+  public static Lab unwatched(
+      Instance instance, Scenario scenario, LabOptions options, Consumer<String> progress)
+      throws Exception {
+    return up(instance, scenario, options, Captures.none(), progress);
+  }
+
+  private static Lab up(
+      Instance instance,
+      Scenario scenario,
+      LabOptions options,
+      Captures captures,
+      Consumer<String> progress)
+      throws Exception {
     Leftovers.clear(instance);
-    Lab lab = new Lab(instance, scenario, options);
+    Lab lab = new Lab(instance, scenario, options, captures);
     try {
       lab.make(progress);
       return lab;

@@ -92,6 +92,41 @@ public final class LabClient {
     }
   }
 
+  /// Keeps everybody else from starting a lab of this name, for one in this process.
+  ///
+  /// @throws LabException if there is one
+  public Reserved reserve() {
+    try {
+      LabFolder.Held held =
+          folder
+              .tryHold()
+              .orElseThrow(
+                  () -> new LabException("somebody is using a lab called " + instance.name()));
+      if (folder.process().isPresent()) {
+        held.close();
+        throw new LabException(
+            "a lab called " + instance.name() + " is up: say another --instance");
+      }
+      return new Reserved(held);
+    } catch (IOException failed) {
+      throw new LabException("the lab cannot be started: " + failed.getMessage(), failed);
+    }
+  }
+
+  /// The right to a lab's name, until it is closed.
+  public static final class Reserved implements AutoCloseable {
+    private final LabFolder.Held held;
+
+    private Reserved(LabFolder.Held held) {
+      this.held = held;
+    }
+
+    @Override
+    public void close() throws IOException {
+      held.close();
+    }
+  }
+
   /// Ends the lab and clears everything of its name, whether it is running or crashed.
   ///
   /// @return whether there was anything

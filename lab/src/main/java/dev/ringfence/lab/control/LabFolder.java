@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /// What a running lab keeps on disk. Every file is replaced whole, so a crash leaves the old or the
 /// new.
@@ -111,6 +112,20 @@ final class LabFolder {
 
   /// Waits for whoever is starting or ending this lab.
   Held hold() throws IOException {
+    return hold(FileChannel::lock).orElseThrow();
+  }
+
+  /// As [#hold], without waiting; empty if somebody is.
+  Optional<Held> tryHold() throws IOException {
+    return hold(FileChannel::tryLock);
+  }
+
+  /// How to lock; null where somebody else has.
+  private interface Locking {
+    @Nullable FileLock of(FileChannel channel) throws IOException;
+  }
+
+  private Optional<Held> hold(Locking locking) throws IOException {
     while (true) {
       Files.createDirectories(
           root(),
@@ -118,9 +133,13 @@ final class LabFolder {
       try {
         FileChannel channel =
             FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock held = channel.lock();
+        FileLock held = locking.of(channel);
+        if (held == null) {
+          channel.close();
+          return Optional.empty();
+        }
         if (isOurs(channel)) {
-          return new Held(this, channel, held);
+          return Optional.of(new Held(this, channel, held));
         }
         channel.close(); // whoever held it has deleted it meanwhile
       } catch (NoSuchFileException gone) {

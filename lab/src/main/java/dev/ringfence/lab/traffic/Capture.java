@@ -17,6 +17,15 @@ public final class Capture implements Sight {
   private static final int WAITING_BYTES = 16 << 20;
   private static final int ENOUGH = 96;
 
+  /// Takes a packet as it came in.
+  public interface Reader {
+    /// One packet.
+    ///
+    /// @param bytes from the IP header on; another's after this call
+    /// @param length how many of them are the packet's, cut off at [#ENOUGH]
+    void packet(Packet packet, byte[] bytes, int length);
+  }
+
   private final Descriptor socket;
   private final byte[] buffer = new byte[ENOUGH];
 
@@ -39,11 +48,17 @@ public final class Capture implements Sight {
   /// Those that are meant for this namespace.
   @Override
   public void drain(Consumer<Packet> to) {
+    drainWhole((packet, bytes, length) -> to.accept(packet));
+  }
+
+  /// Those that are meant for this namespace, with what they carry.
+  public void drainWhole(Reader to) {
     while (true) {
       try {
         Libc.Received received = Libc.receiveFrom(socket, buffer, Linux.MSG_DONTWAIT);
         if (received.from().packetType() == 0) {
-          Packet.parse(buffer, received.length()).ifPresent(to);
+          int length = received.length();
+          Packet.parse(buffer, length).ifPresent(packet -> to.packet(packet, buffer, length));
         }
       } catch (SystemCallException refused) {
         if (refused.errno() == Errno.EAGAIN) {

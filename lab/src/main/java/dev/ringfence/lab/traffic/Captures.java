@@ -9,15 +9,33 @@ import java.util.function.BiConsumer;
 /// One capture in each namespace of a lab.
 public final class Captures implements AutoCloseable {
   private final Map<String, Sight> byNamespace = new TreeMap<>();
+  private final boolean wanted;
+
+  public Captures() {
+    this(true);
+  }
+
+  private Captures(boolean wanted) {
+    this.wanted = wanted;
+  }
+
+  /// For a lab that somebody else watches: what nobody reads would fill the kernel's memory.
+  public static Captures none() {
+    return new Captures(false);
+  }
 
   /// Of whatever comes in there.
   public void open(String namespace) throws Exception {
-    byNamespace.put(namespace, Capture.in(namespace));
+    if (wanted) {
+      byNamespace.put(namespace, Capture.in(namespace));
+    }
   }
 
   /// Of what a node itself accepts at these addresses.
   public void openNode(String namespace, Collection<Address> addresses) throws Exception {
-    byNamespace.put(namespace, Delivered.in(namespace, addresses));
+    if (wanted) {
+      byNamespace.put(namespace, Delivered.in(namespace, addresses));
+    }
   }
 
   public void close(String namespace) {

@@ -12,17 +12,17 @@ import java.net.UnknownHostException;
 import java.nio.channels.Channel;
 
 /// Our addresses as the JDK's sockets want them.
-final class Sockets {
+public final class Sockets {
   private Sockets() {}
 
-  static ProtocolFamily family(Family family) {
+  public static ProtocolFamily family(Family family) {
     return switch (family) {
       case IPV4 -> StandardProtocolFamily.INET;
       case IPV6 -> StandardProtocolFamily.INET6;
     };
   }
 
-  static InetSocketAddress at(Address address, int port) {
+  public static InetSocketAddress at(Address address, int port) {
     try {
       return new InetSocketAddress(InetAddress.getByAddress(address.bytes()), port);
     } catch (UnknownHostException impossible) {
@@ -40,7 +40,7 @@ final class Sockets {
   }
 
   /// For a channel that is of no use any more.
-  static void closeQuietly(Channel channel) {
+  public static void closeQuietly(Channel channel) {
     try {
       channel.close();
     } catch (IOException gone) {
