@@ -9,7 +9,6 @@ import dev.ringfence.lab.scenario.Probe;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /// What came of chaos, as a person reads it: the first wrong packets, then the sum.
 record ChaosText(Console console, ChaosReport report) {
@@ -19,9 +18,9 @@ record ChaosText(Console console, ChaosReport report) {
       line("… and " + (report.wrong() - report.first().size()) + " more");
     }
     line(
-        "%d changes (--seed=%d), %d packets between %d pairs: %d passed wrongly, %d lost wrongly"
+        "%s (--seed=%d), %d packets between %d pairs: %d passed wrongly, %d lost wrongly"
             .formatted(
-                report.changes(),
+                counted(report.changes()),
                 report.seed(),
                 report.packets(),
                 report.streams(),
@@ -54,12 +53,16 @@ record ChaosText(Console console, ChaosReport report) {
                     seconds(wrong.at()),
                     wrong.what()));
     if (wrong.before().changes() == wrong.after().changes()) {
-      line("  after %d changes: %s".formatted(wrong.after().changes(), why(wrong.after())));
+      line("  after %s: %s".formatted(counted(wrong.after().changes()), why(wrong.after())));
     } else {
-      line("  after %d changes: %s".formatted(wrong.before().changes(), why(wrong.before())));
-      line("  after %d changes: %s".formatted(wrong.after().changes(), why(wrong.after())));
+      line("  after %s: %s".formatted(counted(wrong.before().changes()), why(wrong.before())));
+      line("  after %s: %s".formatted(counted(wrong.after().changes()), why(wrong.after())));
     }
     line("  last change: " + wrong.change());
+  }
+
+  private static String counted(int changes) {
+    return changes + (changes == 1 ? " change" : " changes");
   }
 
   private static String seconds(Duration time) {
@@ -73,15 +76,14 @@ record ChaosText(Console console, ChaosReport report) {
 
   private static String why(Wrong.Told told) {
     Decision decision = told.decision();
-    if (decision.allowed()) {
-      return "allowed: " + side("out", decision.egress()) + ", " + side("in", decision.ingress());
-    }
-    return "denied: "
-        + (decision.egress().allowed()
-            ? side("in", decision.ingress())
-            : side("out", decision.egress()));
+    String out = side("going out", decision.egress());
+    String in = side("coming in", decision.ingress());
+    return decision.allowed()
+        ? "allowed (" + out + ", " + in + ")"
+        : "denied (" + (decision.egress().allowed() ? in : out) + ")";
   }
 
+  /// `coming in denied by networkpolicy/shop/db`.
   private static String side(String way, Side side) {
     List<String> policies =
         side.policy()
@@ -90,9 +92,7 @@ record ChaosText(Console console, ChaosReport report) {
     return way
         + " "
         + side.code().word()
-        + (policies.isEmpty()
-            ? ""
-            : policies.stream().collect(Collectors.joining(", ", " by ", "")));
+        + (policies.isEmpty() ? "" : " by " + String.join(", ", policies));
   }
 
   private void line(String text) {

@@ -37,6 +37,10 @@ final class LabCommandsTest {
         "lab up x --resync=-1",
         "lab up x -o yaml",
         "lab probe shop/web",
+        "lab chaos",
+        "lab chaos x --changes=0",
+        "lab chaos x --seconds=soon",
+        "lab chaos x --network=tin",
         "lab exec shop/web",
         "lab status --instance=UPPER",
         "debug",
@@ -65,6 +69,7 @@ final class LabCommandsTest {
           "lab probe",
           "lab exec",
           "lab watch",
+          "lab chaos",
           "lab down",
           "debug table"
         }) {

@@ -87,6 +87,7 @@ public final class Chaos {
 
   private void tell(Ledger ledger) {
     progress.accept(
-        changes + " changes, " + ledger.packets() + " packets, " + ledger.wrong() + " wrong");
+        "%d change%s, %d packets, %d wrong"
+            .formatted(changes, changes == 1 ? "" : "s", ledger.packets(), ledger.wrong()));
   }
 }
