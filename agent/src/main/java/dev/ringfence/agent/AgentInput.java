@@ -2,6 +2,7 @@ package dev.ringfence.agent;
 
 import dev.ringfence.kubernetes.ApiServer;
 import java.util.List;
+import java.util.Optional;
 
 /// What an agent follows.
 public sealed interface AgentInput {
@@ -17,5 +18,7 @@ public sealed interface AgentInput {
   /// A running cluster.
   ///
   /// @param server closed when the agent ends
-  record Cluster(ApiServer server) implements AgentInput {}
+  /// @param leases namespace of the Lease in which the agent says how it stands; empty to say
+  ///   nothing
+  record Cluster(ApiServer server, Optional<String> leases) implements AgentInput {}
 }

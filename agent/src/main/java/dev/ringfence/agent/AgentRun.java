@@ -166,7 +166,8 @@ public final class AgentRun {
       case AgentInput.Files(var paths) ->
           new FileSession(
               new FileState(paths, standardInput), mode == Mode.WATCH, agent, kernel, journal, log);
-      case AgentInput.Cluster(var server) -> new LiveSession(server, agent, kernel, journal, log);
+      case AgentInput.Cluster cluster ->
+          new LiveSession(cluster, node, options.version(), agent, kernel, journal, log);
     };
   }
 

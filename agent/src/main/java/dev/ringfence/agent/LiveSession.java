@@ -2,12 +2,13 @@ package dev.ringfence.agent;
 
 import dev.ringfence.agent.AgentLog.Level;
 import dev.ringfence.agent.metrics.Trouble;
-import dev.ringfence.core.compiled.Changes;
+import dev.ringfence.core.manifest.LiveKind;
 import dev.ringfence.core.manifest.Problem;
-import dev.ringfence.kubernetes.ApiServer;
 import dev.ringfence.kubernetes.Batch;
 import dev.ringfence.kubernetes.FeedStatus;
+import dev.ringfence.kubernetes.LeaseKeeper;
 import dev.ringfence.kubernetes.LiveCluster;
+import dev.ringfence.kubernetes.NodeReport;
 import dev.ringfence.kubernetes.Notice;
 import dev.ringfence.report.AgentStatus.Input;
 import java.time.Duration;
@@ -24,24 +25,42 @@ import java.util.TreeMap;
 final class LiveSession implements ClusterSource {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
+  private final String node;
+  private final String version;
   private final String address;
   private final LiveCluster cluster;
+  private final Optional<LeaseKeeper> lease;
   private final NodeAgent agent;
   private final KernelSession kernel;
   private final Journal journal;
   private final AgentLog log;
 
+  /// Up to which resource version policies are in force.
+  private String policies = "";
+
   /// What is wrong with objects that are not in force as they are written, by object.
   private final SortedMap<String, List<String>> refused = new TreeMap<>();
 
   LiveSession(
-      ApiServer server, NodeAgent agent, KernelSession kernel, Journal journal, AgentLog log) {
-    this.address = server.address();
+      AgentInput.Cluster input,
+      String node,
+      String version,
+      NodeAgent agent,
+      KernelSession kernel,
+      Journal journal,
+      AgentLog log) {
+    this.node = node;
+    this.version = version;
+    this.address = input.server().address();
     this.agent = agent;
     this.kernel = kernel;
     this.journal = journal;
     this.log = log;
-    this.cluster = LiveCluster.follow(server, LiveCluster.ENFORCED);
+    this.cluster = LiveCluster.follow(input.server(), LiveCluster.ENFORCED);
+    this.lease =
+        input
+            .leases()
+            .map(namespace -> new LeaseKeeper(input.server(), namespace, this::leaseTrouble));
   }
 
   @Override
@@ -53,14 +72,34 @@ final class LiveSession implements ClusterSource {
   /// Takes what the cluster has told so far; nothing before it was listed.
   @Override
   public boolean take(long known) {
-    Optional<Batch> batch = cluster.inbox().poll();
-    if (batch.isEmpty() && !agent.behind()) {
-      return agent.programmed().isPresent() && refused.isEmpty();
+    Optional<Batch> polled = cluster.inbox().poll();
+    if (polled.isEmpty()) {
+      return false;
     }
-    batch.ifPresent(some -> some.notices().forEach(this::say));
-    Changes changes = batch.map(Batch::changes).orElse(Changes.of());
-    long since = batch.map(Batch::since).orElse(known);
-    return kernel.apply(() -> agent.apply(changes), since) && refused.isEmpty();
+    Batch batch = polled.get();
+    batch.notices().forEach(this::say);
+    long since = batch.isEmpty() ? known : batch.since();
+    boolean inForce = kernel.apply(() -> agent.apply(batch.changes()), since);
+    if (inForce) {
+      policies = batch.reached().getOrDefault(LiveKind.NETWORK_POLICY, policies);
+    }
+    tell();
+    return inForce && refused.isEmpty();
+  }
+
+  /// Says in the Lease how it stands.
+  private void tell() {
+    lease.ifPresent(keeper -> {
+      String trouble = journal.degraded().stream().findFirst().orElse("");
+      keeper.say(
+          new NodeReport(node, agent.boot(), agent.generation(), policies, trouble, version));
+    });
+  }
+
+  private void leaseTrouble(String what) {
+    if (!what.isEmpty()) {
+      log.say(Level.WARNING, "lease", what);
+    }
   }
 
   /// Waits until there is something to take.
@@ -101,9 +140,9 @@ final class LiveSession implements ClusterSource {
   public void follow(Heard heard) throws InterruptedException {
     boolean deaf = false;
     while (true) {
-      if (cluster.inbox().await(LOOK_EVERY)) {
-        heard.changed(System.nanoTime());
-      }
+      cluster.inbox().await(LOOK_EVERY);
+      // Also without changes: how far the policies go is told, and what is wrong.
+      heard.changed(System.nanoTime());
       Optional<String> trouble = trouble();
       if (trouble.isPresent() && !deaf) {
         heard.deaf(Trouble.CLUSTER, trouble.get());
@@ -125,6 +164,7 @@ final class LiveSession implements ClusterSource {
 
   @Override
   public void close() {
+    lease.ifPresent(LeaseKeeper::close);
     cluster.close();
   }
 }

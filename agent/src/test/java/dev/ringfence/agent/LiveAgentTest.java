@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -90,7 +91,7 @@ final class LiveAgentTest {
   private AgentRun agent(Mode mode) {
     return new AgentRun(
         "node-1",
-        new AgentInput.Cluster(server),
+        new AgentInput.Cluster(server, Optional.of("ringfence")),
         mode,
         AgentOptions.QUIET.with(DataplaneOptions.STANDARD.withTableOwner(false)),
         lines::add,
@@ -123,6 +124,31 @@ final class LiveAgentTest {
     assertThat(line.pods()).isEqualTo(3);
     assertThat(line.policies()).isEqualTo(1);
     assertThat(table()).contains("10.1.0.1");
+  }
+
+  @Test
+  void theLeaseSaysHowFarThePoliciesGo() throws Exception {
+    AgentRun run = agent(Mode.STAY);
+    CompletableFuture<Integer> code = started(run);
+    try {
+      line();
+      policy("db", "far");
+      line();
+      String path = "/apis/coordination.k8s.io/v1/namespaces/ringfence/leases/ringfence-node-1";
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (!server.applied().getOrDefault(path, "").contains("\"ringfence.dev/policies\":\"6\"")
+          && System.nanoTime() < end) {
+        Thread.sleep(20);
+      }
+      assertThat(server.applied().get(path))
+          .contains("\"ringfence.dev/policies\":\"6\"")
+          .contains("\"ringfence.dev/generation\":\"2\"")
+          .contains("\"ringfence.dev/trouble\":\"\"")
+          .contains("\"leaseDurationSeconds\":40");
+    } finally {
+      run.stop();
+      assertThat(code.get(30, TimeUnit.SECONDS)).isZero();
+    }
   }
 
   /// S125, and nobody is opened while the server is away and addresses move.

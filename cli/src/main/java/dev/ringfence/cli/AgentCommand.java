@@ -82,6 +82,15 @@ final class AgentCommand implements Callable<Integer> {
 
   @Mixin LiveOptions live = new LiveOptions();
 
+  @Option(
+      names = "--lease-namespace",
+      paramLabel = "NAME",
+      description =
+          "Say in a Lease of this namespace how the node stands, for `ringfence rollout status`;"
+              + " unless given, what POD_NAMESPACE in the environment says, else in none.",
+      defaultValue = "${env:POD_NAMESPACE}")
+  @Nullable String leaseNamespace;
+
   @ArgGroup Ending ending = new Ending();
 
   @Option(
@@ -173,7 +182,8 @@ final class AgentCommand implements Callable<Integer> {
       throw new Failure("--live follows a cluster, -f and --watch files: say one of them");
     }
     byte[] input = all.contains("-") ? console.in().readAllBytes() : new byte[0];
-    AgentInput from = cluster ? new AgentInput.Cluster(live.access()) : new AgentInput.Files(all);
+    AgentInput from =
+        cluster ? new AgentInput.Cluster(live.access(), leases()) : new AgentInput.Files(all);
     AgentRun run = new AgentRun(node, from, mode(), options(), this::print, log(node));
     return ending.once
         ? run.run(input)
@@ -186,6 +196,10 @@ final class AgentCommand implements Callable<Integer> {
       case "json" -> new JsonLog(console, ofNode);
       default -> throw new Failure("--log=" + log + ": say text or json");
     };
+  }
+
+  private Optional<String> leases() {
+    return Optional.ofNullable(leaseNamespace).filter(text -> !text.isEmpty());
   }
 
   private Mode mode() {

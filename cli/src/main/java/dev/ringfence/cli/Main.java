@@ -43,6 +43,7 @@ public final class Main implements Runnable {
           new Subcommand("lab", LabCommand.class),
           new Subcommand("agent", AgentCommand.class),
           new Subcommand("status", StatusCommand.class),
+          new Subcommand("rollout", RolloutCommand.class),
           new Subcommand("debug", DebugCommand.class),
           new Subcommand("help", CommandLine.HelpCommand.class));
 

@@ -84,6 +84,11 @@ final class RealApiServerTest {
 
   private void makePods(RealApiServer server) {
     server.kubectl("create", "namespace", "shop");
+    server.kubectl("create", "namespace", "ringfence");
+    for (String name : List.of("node-1", "node-2")) {
+      server.apply(
+          "{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"" + name + "\"}}");
+    }
     for (String name : List.of("a", "b", "c")) {
       server.apply(
           """
@@ -109,7 +114,13 @@ final class RealApiServerTest {
     List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", node.name()));
     command.addAll(
         Ringfence.command(
-            "agent", "--node", "node-1", "--kubeconfig", server.kubeconfig().toString()));
+            "agent",
+            "--node",
+            "node-1",
+            "--lease-namespace",
+            "ringfence",
+            "--kubeconfig",
+            server.kubeconfig().toString()));
     return Ringfence.start(command);
   }
 
@@ -142,6 +153,8 @@ final class RealApiServerTest {
         agent.awaitOut(out -> out.lines().count() >= 3);
         passing("c is relabelled", "c", a);
 
+        rolledOutOnOneNodeOfTwo(node, server);
+
         server.kill();
         Thread.sleep(2000);
         passing("while the server is away", "b", a);
@@ -160,6 +173,21 @@ final class RealApiServerTest {
       }
       denied("the agent is killed", "c", a);
       passing("and the rules stay", "b", a);
+    }
+  }
+
+  private static void rolledOutOnOneNodeOfTwo(Space node, RealApiServer server) throws Exception {
+    List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", node.name()));
+    command.addAll(
+        Ringfence.command(
+            "rollout", "status", "shop/a", "--kubeconfig", server.kubeconfig().toString()));
+    try (Running rollout = Ringfence.start(command)) {
+      rollout.awaitOut(out -> out.contains("is in force on 1 of 2 nodes"));
+      assertThat(rollout.out()).contains("node-2: no agent has said anything yet");
+      server.kubectl("delete", "node", "node-2");
+      Ringfence.Result result = rollout.end();
+      assertThat(result.exit()).as(result.err()).isZero();
+      assertThat(result.out()).endsWith("is in force on 1 of 1 nodes\n");
     }
   }
 

@@ -13,6 +13,14 @@ public interface ApiServer extends AutoCloseable {
   /// @throws ApiException for an answer that is none of success
   InputStream get(String path, Duration headers) throws IOException, InterruptedException;
 
+  /// Makes an object what this says of it, whether it is there or not; what others say of it stays
+  /// (server-side apply).
+  ///
+  /// @param path of the object
+  /// @param json what we say, the whole of it
+  /// @throws ApiException for an answer that is none of success
+  void apply(String path, String json) throws IOException, InterruptedException;
+
   /// For people: where it is.
   String address();
 

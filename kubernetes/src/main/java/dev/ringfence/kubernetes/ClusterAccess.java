@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 /// those of kubectl, exec plugins and renewed tokens included.
 public final class ClusterAccess implements ApiServer {
   private static final int LONGEST_MESSAGE = 4096;
+  private static final Duration WRITING = Duration.ofSeconds(10);
 
   private final KubernetesClient client;
   private final HttpClient http;
@@ -88,7 +89,26 @@ public final class ClusterAccess implements ApiServer {
             .header("Accept", "application/json")
             .forStreaming()
             .build();
-    HttpResponse<InputStream> response = answer(path, request, headers);
+    return answered(path, request, headers);
+  }
+
+  @Override
+  public void apply(String path, String json) throws IOException, InterruptedException {
+    String applied = path + "?fieldManager=ringfence&force=true";
+    HttpRequest request =
+        http.newHttpRequestBuilder()
+            .uri(address + applied)
+            .header("Accept", "application/json")
+            .method("PATCH", "application/apply-patch+yaml", json)
+            .build();
+    try (InputStream body = answered(applied, request, WRITING)) {
+      body.skipNBytes(0);
+    }
+  }
+
+  private InputStream answered(String path, HttpRequest request, Duration patience)
+      throws IOException, InterruptedException {
+    HttpResponse<InputStream> response = answer(path, request, patience);
     if (response.isSuccessful()) {
       return response.body();
     }

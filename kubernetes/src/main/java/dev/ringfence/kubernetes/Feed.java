@@ -28,6 +28,9 @@ final class Feed implements Runnable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
+  /// No healthy server ends a watch before.
+  private static final Duration USUAL_WATCH = Duration.ofSeconds(5);
+
   private final ApiServer server;
   private final LiveKind kind;
   private final Inbox inbox;
@@ -72,10 +75,12 @@ final class Feed implements Runnable {
       if (version == null) {
         list();
       }
-      if (watch() == 0) {
-        rest(); // a server that ends every watch at once must not be asked without pause
-      } else {
+      long began = System.nanoTime();
+      int events = watch();
+      if (events > 0 || System.nanoTime() - began > USUAL_WATCH.toNanos()) {
         pause = FIRST_PAUSE;
+      } else {
+        rest(); // a server that ends every watch at once must not be asked without pause
       }
     } catch (ApiException refused) {
       if (refused.lostPlace()) {
@@ -127,9 +132,10 @@ final class Feed implements Runnable {
     }
     known.clear();
     known.addAll(there);
-    inbox.put(items);
+    inbox.put(kind, items, listed);
     inbox.listed(kind);
     version = listed;
+    pause = FIRST_PAUSE;
     contact(true);
   }
 
@@ -165,23 +171,22 @@ final class Feed implements Runnable {
       case WatchEvent.Set(var object) -> {
         pause = FIRST_PAUSE;
         known.add(object.name());
-        inbox.put(List.of(set(object)));
-        reached(object.resourceVersion());
+        reached(List.of(set(object)), object.resourceVersion());
       }
       case WatchEvent.Gone(var object) -> {
         known.remove(object.name());
-        inbox.put(List.of(gone(object.name())));
-        reached(object.resourceVersion());
+        reached(List.of(gone(object.name())), object.resourceVersion());
       }
-      case WatchEvent.Bookmark(var reached) -> reached(reached);
+      case WatchEvent.Bookmark(var upTo) -> reached(List.of(), upTo);
       case WatchEvent.Failed(var code, var message) ->
           throw new ApiException(code, Resource.path(kind), message);
     }
   }
 
-  private void reached(String reached) {
-    if (!reached.isEmpty()) {
-      version = reached;
+  private void reached(List<Item> items, String upTo) {
+    inbox.put(kind, items, upTo);
+    if (!upTo.isEmpty()) {
+      version = upTo;
     }
     contact(false);
   }

@@ -7,6 +7,7 @@ import dev.ringfence.core.model.ObjectName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Inbox {
   private final Set<LiveKind> missing;
   private final Map<Key, Change> changes = new LinkedHashMap<>();
   private final Map<Key, Notice> notices = new LinkedHashMap<>();
+  private final Map<LiveKind, String> reached = new EnumMap<>(LiveKind.class);
   private long since;
   private int events;
   private boolean closed;
@@ -47,9 +49,14 @@ public final class Inbox {
   }
 
   /// Takes in what belongs together: it comes out together.
-  void put(Collection<Item> items) {
+  ///
+  /// @param version up to which everything of the kind has been put in now
+  void put(LiveKind kind, Collection<Item> items, String version) {
     lock.lock();
     try {
+      if (!version.isEmpty()) {
+        reached.put(kind, version);
+      }
       if (items.isEmpty()) {
         return;
       }
@@ -106,11 +113,13 @@ public final class Inbox {
     }
   }
 
-  /// The same of what is there already.
+  /// What is there already, if only how far it goes.
+  ///
+  /// @return empty before everything was listed
   public Optional<Batch> poll() {
     lock.lock();
     try {
-      return ready() ? Optional.of(out()) : Optional.empty();
+      return missing.isEmpty() ? Optional.of(out()) : Optional.empty();
     } finally {
       lock.unlock();
     }
@@ -139,7 +148,8 @@ public final class Inbox {
             new Changes(new ArrayList<>(changes.values())),
             List.copyOf(notices.values()),
             something ? since : System.nanoTime(),
-            events);
+            events,
+            reached);
     changes.clear();
     notices.clear();
     events = 0;

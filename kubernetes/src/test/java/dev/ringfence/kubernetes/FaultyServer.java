@@ -20,6 +20,7 @@ public final class FaultyServer implements ApiServer {
   private final List<Happened> history = new ArrayList<>();
   private final List<Stream> streams = new ArrayList<>();
   private final Map<String, List<Stored>> pages = new HashMap<>();
+  private final Map<String, String> applied = new HashMap<>();
   private long version = 1;
   private long forgotten;
   private boolean down;
@@ -191,6 +192,19 @@ public final class FaultyServer implements ApiServer {
     }
     streams.add(stream);
     return stream;
+  }
+
+  @Override
+  public synchronized void apply(String path, String json) throws IOException {
+    if (down) {
+      throw new IOException("connection refused");
+    }
+    applied.put(path, json);
+  }
+
+  /// What was applied last, by path.
+  public synchronized Map<String, String> applied() {
+    return Map.copyOf(applied);
   }
 
   @Override
