@@ -29,17 +29,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /// So many policies that all select one pod, the server of a [Rig]: each admits twenty pods of its
-/// own at one port, TCP and UDP. The last one is the one that admits the client.
-record Crowd(int policies) {
+/// own at so many ports of its own, TCP and UDP. The last one is the one that admits the client.
+record Crowd(int policies, int ports) {
   static final String NODE = "node-1";
 
   private static final String SPACE = "crowd";
   private static final int PEERS = 20;
   private static final int PORT = 8080;
 
-  /// The port that one policy opens.
+  /// The first port that one policy opens.
   int port(int policy) {
-    return isLast(policy) ? PORT : 10_000 + policy;
+    return isLast(policy) ? PORT : 10_000 + policy * ports;
   }
 
   /// The addresses that one policy admits.
@@ -103,7 +103,7 @@ record Crowd(int policies) {
   }
 
   private Rule rule(int policy) {
-    PortRange port = PortRange.only(port(policy));
+    PortRange port = new PortRange(port(policy), port(policy) + ports - 1);
     return new Rule(
         new Peers.OneOf(
             List.of(

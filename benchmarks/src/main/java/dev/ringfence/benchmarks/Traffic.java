@@ -56,9 +56,10 @@ final class Traffic {
     out.put("ours, 10,000 policies", rig -> Shapes.ours(rig, 10_000, true));
     out.put("ours, 10,000, no guard", rig -> Shapes.ours(rig, 10_000, false));
     for (int selecting : new int[] {1, 100, 1_000}) {
-      Crowd crowd = new Crowd(selecting);
+      Crowd crowd = new Crowd(selecting, 1);
       String of = ", %,d on the pod".formatted(selecting);
       out.put("ours" + of, rig -> Shapes.ours(rig, crowd));
+      out.put("ours, 20 ports each" + of, rig -> Shapes.ours(rig, new Crowd(selecting, 20)));
       out.put("chain a policy" + of, rig -> Shapes.policyChains(rig, crowd));
       out.put("sets a policy" + of, rig -> Shapes.podChain(rig, crowd));
     }

@@ -43,7 +43,7 @@ final class RandomPolicies {
   Policies policies() {
     List<NetworkPolicy> network = new ArrayList<>();
     for (int i = dice.between(0, shape.mostPolicies()); i > 0; i--) {
-      network.add(networkPolicy(i));
+      network.add(shape.crowded() && dice.percent(85) ? ofACrowd(i) : networkPolicy(i));
     }
     List<ClusterPolicy> cluster = new ArrayList<>();
     if (shape.tiers() && dice.percent(40)) {
@@ -72,6 +72,44 @@ final class RandomPolicies {
         types,
         ingress,
         egress);
+  }
+
+  /// One of many that select the same pods; it admits a few others at ports of its own.
+  private NetworkPolicy ofACrowd(int number) {
+    List<Rule> ingress = List.of(new Rule(new Peers.OneOf(List.of(others())), singlePorts()));
+    List<Rule> egress =
+        dice.percent(50)
+            ? List.of()
+            : List.of(new Rule(new Peers.OneOf(List.of(others())), singlePorts()));
+    return new NetworkPolicy(
+        new ObjectName(RandomPods.SPACES.getFirst(), "policy-" + number),
+        "",
+        0,
+        LabelSelector.EVERYTHING,
+        egress.isEmpty() ? Set.of(Direction.INGRESS) : Set.of(Direction.INGRESS, Direction.EGRESS),
+        ingress,
+        egress);
+  }
+
+  private Peer others() {
+    if (dice.percent(8)) {
+      return new Peer.Block(addresses.block());
+    }
+    return new Peer.Pods(
+        new NamespaceScope.Matching(
+            dice.percent(50) ? LabelSelector.EVERYTHING : spaceLabels.selector()),
+        Optional.of(podLabels.selector()));
+  }
+
+  private Ports singlePorts() {
+    List<PortItem> items = new ArrayList<>();
+    for (int i = dice.between(1, 2); i > 0; i--) {
+      items.add(
+          new PortItem.Numbers(
+              dice.oneOf(Protocol.TCP, Protocol.TCP, Protocol.UDP, Protocol.SCTP),
+              PortRange.only(dice.pick(EDGES))));
+    }
+    return new Ports.OneOf(items);
   }
 
   private List<Rule> rules() {

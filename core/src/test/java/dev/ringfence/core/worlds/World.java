@@ -20,9 +20,13 @@ public record World(
     flows = List.copyOf(flows);
   }
 
-  /// One seed in ten is a large world.
+  /// One seed in ten is a large world, and one a crowded one.
   public static World random(long seed) {
-    return random(seed, seed % 10 == 7 ? WorldShape.LARGE : WorldShape.STRANGE);
+    return random(
+        seed,
+        seed % 10 == 7
+            ? WorldShape.LARGE
+            : seed % 10 == 3 ? WorldShape.CROWDED : WorldShape.STRANGE);
   }
 
   public static World random(long seed, WorldShape shape) {

@@ -90,6 +90,16 @@ public final class Bytes implements Comparable<Bytes> {
     return new Bytes(out);
   }
 
+  /// This run with zeros after it, to so many bytes.
+  public Bytes padded(int length) {
+    return length <= bytes.length ? this : new Bytes(Arrays.copyOf(bytes, length));
+  }
+
+  /// The bytes from one index to before another.
+  public Bytes slice(int from, int to) {
+    return copyOf(bytes, from, to);
+  }
+
   /// The big-endian number one above, or [#EMPTY] after the last of this length.
   public Bytes next() {
     byte[] out = bytes.clone();

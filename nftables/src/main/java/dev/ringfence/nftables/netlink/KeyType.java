@@ -34,7 +34,7 @@ public enum KeyType {
   }
 
   /// Bytes it takes where it is one field of several.
-  int paddedLength() {
+  public int paddedLength() {
     return (length + 3) & ~3;
   }
 

@@ -41,8 +41,13 @@ public record NftSet(
   }
 
   public static NftSet hash(TableName table, String name, KeyType key, int size, String comment) {
-    return new NftSet(
-        table, name, List.of(key), false, Optional.empty(), OptionalInt.of(size), comment);
+    return hash(table, name, List.of(key), size, comment);
+  }
+
+  /// A plain set whose keys have several fields, each padded to words.
+  public static NftSet hash(
+      TableName table, String name, List<KeyType> key, int size, String comment) {
+    return new NftSet(table, name, key, false, Optional.empty(), OptionalInt.of(size), comment);
   }
 
   public static NftSet intervals(TableName table, String name, KeyType key, String comment) {

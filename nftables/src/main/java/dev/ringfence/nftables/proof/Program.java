@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 final class Program {
   private final Traffic traffic;
   private final TableContent table;
+  private final JoinedKeys.All joined = new JoinedKeys.All();
   private final Map<String, List<CompiledRule>> chains = new HashMap<>();
 
   Program(Traffic traffic, TableContent table, List<ChainContent> bases) {
@@ -44,7 +45,7 @@ final class Program {
     ChainContent content = table.chains().get(chain);
     List<NftRule> written = content == null ? List.of() : content.rules();
     for (int i = 0; i < written.size(); i++) {
-      rules.add(RuleCompiler.of(new RuleAt(written.get(i), i + 1), traffic, table));
+      rules.add(RuleCompiler.of(new RuleAt(written.get(i), i + 1), traffic, table, joined));
     }
     rules.removeIf(CompiledRule::isIdle);
     rules.stream()

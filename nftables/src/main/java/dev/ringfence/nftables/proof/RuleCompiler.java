@@ -6,11 +6,13 @@ import dev.ringfence.nftables.netlink.Expression;
 import dev.ringfence.nftables.netlink.Expression.ConnectionKey;
 import dev.ringfence.nftables.netlink.Expression.MetaKey;
 import dev.ringfence.nftables.netlink.Expression.Operator;
+import dev.ringfence.nftables.netlink.KeyType;
 import dev.ringfence.nftables.netlink.Verdict;
 import dev.ringfence.nftables.proof.CompiledRule.Ending;
 import dev.ringfence.nftables.proof.Test.Among;
 import dev.ringfence.nftables.proof.Test.Case;
 import dev.ringfence.nftables.proof.Test.How;
+import dev.ringfence.nftables.proof.Test.Way;
 import dev.ringfence.nftables.table.SetContent;
 import dev.ringfence.nftables.table.TableContent;
 import java.util.ArrayList;
@@ -31,6 +33,7 @@ final class RuleCompiler {
 
   private final Traffic traffic;
   private final TableContent table;
+  private final JoinedKeys.All joined;
   private final TreeMap<Integer, Operand> registers = new TreeMap<>();
   private final List<Test> tests = new ArrayList<>();
 
@@ -43,9 +46,10 @@ final class RuleCompiler {
   /// That the packet has what was loaded last, until a condition on the same register says so.
   private Optional<Loaded> loaded = Optional.empty();
 
-  private RuleCompiler(Traffic traffic, TableContent table) {
+  private RuleCompiler(Traffic traffic, TableContent table, JoinedKeys.All joined) {
     this.traffic = traffic;
     this.table = table;
+    this.joined = joined;
     this.reached = (BitSet) traffic.space().situations().clone();
   }
 
@@ -63,8 +67,8 @@ final class RuleCompiler {
     }
   }
 
-  static CompiledRule of(RuleAt at, Traffic traffic, TableContent table) {
-    RuleCompiler compiler = new RuleCompiler(traffic, table);
+  static CompiledRule of(RuleAt at, Traffic traffic, TableContent table, JoinedKeys.All joined) {
+    RuleCompiler compiler = new RuleCompiler(traffic, table, joined);
     Optional<String> unreadable = Optional.empty();
     try {
       for (Expression expression : at.rule().expressions()) {
@@ -103,7 +107,10 @@ final class RuleCompiler {
       }
       case Expression.Compare compare -> demand(compare(compare, operand(compare.register())));
       case Expression.InSet(var name, var register, var inverted) ->
-          demand(inSet(set(name), operand(register), inverted));
+          demand(
+              set(name).set().key().size() == 1
+                  ? inSet(set(name), operand(register), inverted)
+                  : inJoined(set(name), register, inverted));
       case Expression.ByMap(var name, var register) -> byMap(set(name), operand(register));
       case Expression.Judge(var verdict) -> ending = new Ending.Always(verdict);
       case Expression.Reject _ -> ending = new Ending.Always(new Verdict.Drop());
@@ -205,9 +212,6 @@ final class RuleCompiler {
     SetContent set = table.sets().get(name);
     if (set == null) {
       throw new Unreadable("the unknown set " + name);
-    }
-    if (set.set().key().size() != 1) {
-      throw new Unreadable("the joined keys of " + name);
     }
     return set;
   }
@@ -350,7 +354,69 @@ final class RuleCompiler {
     }
   }
 
+  /// Several registers in a row, each with one field of the key.
+  private Test inJoined(SetContent set, int register, boolean inverted) throws Unreadable {
+    JoinedKeys keys =
+        joined
+            .of(set)
+            .filter(_ -> !inverted)
+            .orElseThrow(() -> new Unreadable("the joined keys of " + set.set().name()));
+    List<Operand> operands = new ArrayList<>();
+    int slot = slot(register);
+    for (KeyType field : set.set().key()) {
+      Operand operand = registers.get(slot);
+      if (operand == null || operand.length() != field.length() || operand.mask().length() > 0) {
+        throw new Unreadable("another key for " + set.set().name());
+      }
+      operands.add(operand);
+      slot += field.paddedLength() / WORD;
+    }
+    Map<List<Source>, BitSet> situations = new LinkedHashMap<>();
+    BitSet all = traffic.space().situations();
+    for (int one = all.nextSetBit(0); one >= 0; one = all.nextSetBit(one + 1)) {
+      List<Source> sources = new ArrayList<>();
+      for (Operand operand : operands) {
+        sources.add(
+            reached.get(one) ? find(operand.load(), operand.length(), one) : new Source.Nothing());
+      }
+      situations.computeIfAbsent(sources, s -> new BitSet()).set(one);
+    }
+    List<Case> cases = new ArrayList<>();
+    situations.forEach((sources, some) ->
+        cases.add(new Case(some, how(_ -> among(keys, sources), new Source.Nothing()))));
+    return new Test(cases);
+  }
+
+  private static How among(JoinedKeys keys, List<Source> sources) throws Unreadable {
+    if (sources.isEmpty()) {
+      return new How.Always();
+    }
+    List<Source> others = sources.subList(1, sources.size());
+    return switch (sources.getFirst()) {
+      case Source.Nothing() -> new How.Never();
+      case Source.Across() -> throw across();
+      case Source.Joined _ -> throw new Unreadable("several fields as one of several");
+      case Source.Known(var value) -> {
+        Optional<JoinedKeys> rest = keys.after(value);
+        yield rest.isPresent() ? among(rest.get(), others) : new How.Never();
+      }
+      case Source.Of(var field, var length) -> {
+        if (length != field.domain().length()) {
+          throw new Unreadable("a part of a field as one of several");
+        }
+        List<Way> ways = new ArrayList<>();
+        for (JoinedKeys.Branch branch : keys.branches()) {
+          ways.add(new Way(branch.in(field.domain()), among(branch.rest(), others)));
+        }
+        yield new How.OneOf(field, ways);
+      }
+    };
+  }
+
   private void byMap(SetContent map, Operand operand) throws Unreadable {
+    if (map.set().key().size() != 1) {
+      throw new Unreadable("the joined keys of " + map.set().name());
+    }
     Map<Verdict, List<Range>> verdicts =
         SetReading.verdicts(map).orElseThrow(() -> new Unreadable("the map " + map.set().name()));
     int key = map.set().key().getFirst().length();

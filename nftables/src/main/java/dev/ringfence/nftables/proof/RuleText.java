@@ -40,14 +40,18 @@ final class RuleText {
 
   private void add(Expression expression) {
     switch (expression) {
-      case Expression.Meta(var key, _) -> load(expression, "meta " + word(key));
-      case Expression.Payload(var header, var offset, var length, _) ->
-          load(expression, payload(header, offset, length));
-      case Expression.Connection(var key, var side, _) ->
-          load(expression, "ct " + side.map(one -> word(one) + " ").orElse("") + word(key));
-      case Expression.AddressKind(var source, _) ->
-          load(expression, source ? "fib saddr type" : "fib daddr type");
-      case Expression.Load(_, var value) -> load(expression, value.toString());
+      case Expression.Meta(var key, var register) ->
+          load(expression, register, "meta " + word(key));
+      case Expression.Payload(var header, var offset, var length, var register) ->
+          load(expression, register, payload(header, offset, length));
+      case Expression.Connection(var key, var side, var register) ->
+          load(
+              expression,
+              register,
+              "ct " + side.map(one -> word(one) + " ").orElse("") + word(key));
+      case Expression.AddressKind(var source, var register) ->
+          load(expression, register, source ? "fib saddr type" : "fib daddr type");
+      case Expression.Load(var register, var value) -> load(expression, register, value.toString());
       case Expression.Mask(_, var bits) -> mask = " & " + bits;
       case Expression.Compare(_, var operator, var value) -> compare(operator, value);
       case Expression.InSet(var set, _, var inverted) -> test((inverted ? " != @" : " @") + set);
@@ -64,9 +68,10 @@ final class RuleText {
     }
   }
 
-  private void load(Expression expression, String text) {
+  /// In another register than the first is what is looked up together with what is there.
+  private void load(Expression expression, int register, String text) {
     load = Optional.of(expression);
-    loaded = text;
+    loaded = register == Expression.REGISTER ? text : loaded + " . " + text;
     mask = "";
   }
 

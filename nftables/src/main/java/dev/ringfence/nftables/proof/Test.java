@@ -29,7 +29,18 @@ record Test(List<Case> cases) {
         all = List.copyOf(all);
       }
     }
+
+    /// What follows from the field's value; of values that no way has, and where the field is not
+    /// there, it does not hold.
+    record OneOf(Field field, List<Way> ways) implements How {
+      public OneOf {
+        ways = List.copyOf(ways);
+      }
+    }
   }
+
+  /// For these values of a field it holds where the rest does.
+  record Way(Part values, How rest) {}
 
   /// A field's value is among these.
   record Among(Field field, Part values) {}
@@ -71,6 +82,16 @@ record Test(List<Case> cases) {
                   among(all, there, meets, fails);
                 }
               });
+      case How.OneOf(var field, var ways) -> {
+        Optional<Region> left = Optional.of(region);
+        for (Way way : ways) {
+          BitSet values = way.values().classes();
+          left.flatMap(one -> one.within(field, values))
+              .ifPresent(here -> split(way.rest(), here, shares));
+          left = left.flatMap(one -> one.without(field, values));
+        }
+        left.ifPresent(fails);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import dev.ringfence.nftables.netlink.NftChain;
 import dev.ringfence.nftables.netlink.NftRule;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// A chain and its rules, in order.
 public record ChainContent(NftChain chain, List<NftRule> rules) {
@@ -14,14 +15,19 @@ public record ChainContent(NftChain chain, List<NftRule> rules) {
 
   /// Whether a rule looks into one of these sets or maps.
   boolean usesAny(Set<String> sets) {
-    return !sets.isEmpty()
-        && rules.stream()
-            .flatMap(rule -> rule.expressions().stream())
-            .anyMatch(one ->
-                switch (one) {
-                  case Expression.InSet(var set, _, _) -> sets.contains(set);
-                  case Expression.ByMap(var map, _) -> sets.contains(map);
-                  default -> false;
-                });
+    return !sets.isEmpty() && lookups().anyMatch(sets::contains);
+  }
+
+  /// The sets and maps that its rules look into.
+  Stream<String> lookups() {
+    return rules.stream()
+        .flatMap(rule -> rule.expressions().stream())
+        .mapMulti((one, out) -> {
+          switch (one) {
+            case Expression.InSet(var set, _, _) -> out.accept(set);
+            case Expression.ByMap(var map, _) -> out.accept(map);
+            default -> {}
+          }
+        });
   }
 }

@@ -7,7 +7,9 @@ import dev.ringfence.core.compiled.NodePolicy.LocalPod;
 import dev.ringfence.core.compiled.NodePolicy.PeerSet;
 import dev.ringfence.core.compiled.NodePolicy.Span;
 import dev.ringfence.core.model.Direction;
+import dev.ringfence.core.model.Family;
 import dev.ringfence.nftables.route.Wire;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -97,12 +99,31 @@ final class Description {
                 "  %s peers_%s (%s): %s"
                     .formatted(side, admission.setId(), meaning(admission), admission.ports()));
           }
+          together(group).forEach(this::line);
           for (Span span : group.spans()) {
             line(
                 "  %s anybody else in %s: %s".formatted(side, joined(span.ranges()), span.ports()));
           }
           line("  otherwise: %s".formatted(Names.deny(group.direction())));
         });
+  }
+
+  /// Which sets hold peers with their ports, where these are many.
+  private List<String> together(Group group) {
+    List<String> out = new ArrayList<>();
+    for (Family family : Family.values()) {
+      String chain = Names.group(group.direction(), group.id(), family, Orientation.CONNECTION);
+      Optional.ofNullable(table.policy().chains().get(chain)).stream()
+          .flatMap(ChainContent::lookups)
+          .map(table.policy().sets()::get)
+          .filter(Objects::nonNull)
+          .filter(set -> set.set().key().size() > 1)
+          .map(set ->
+              "  of these, %s are looked up at once, with their ports: %s, %d elements"
+                  .formatted(set.set().comment(), set.set().name(), set.members().count()))
+          .forEach(out::add);
+    }
+    return out;
   }
 
   private List<String> podsOf(Group group) {

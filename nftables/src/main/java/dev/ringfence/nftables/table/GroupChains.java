@@ -45,27 +45,35 @@ final class GroupChains {
   }
 
   /// One chain, in which the subject's address is known to be the group's.
-  void add(Group group, Family family, Orientation orientation) {
+  void add(Group group, Family family, Profiles profiles, Orientation orientation) {
     Direction direction = group.direction();
     String name = Names.group(direction, group.id(), family, orientation);
+    List<Expression> peer = orientation.peer(direction, family);
     List<NftRule> rules = new ArrayList<>();
-    for (Admission admission : group.pods()) {
+    profiles
+        .together()
+        .map(together ->
+            Matching.all(
+                orientation.peerAndPort(direction, family), List.of(Matching.in(together.name()))))
+        .ifPresent(allowed -> rules.add(rule(name, allowed, new Verdict.Return())));
+    for (Admission admission : profiles.apart()) {
       rules.add(
           rule(
               name,
-              Matching.all(
-                  orientation.peer(direction, family),
-                  List.of(Matching.in(Names.peers(admission.setId(), family)))),
+              Matching.all(peer, List.of(Matching.in(Names.peers(admission.setId(), family)))),
               verdict(admission.ports(), direction, orientation)));
     }
+    profiles
+        .together()
+        .flatMap(Profiles.Together::known)
+        .map(known -> Matching.all(peer, List.of(Matching.in(known))))
+        .ifPresent(known -> rules.add(rule(name, known, new Verdict.Goto(Names.deny(direction)))));
     boolean open = false;
     for (Span span : group.spans()) {
       Verdict verdict = verdict(span.ports(), direction, orientation);
       for (List<Expression> addresses : addresses(span, family)) {
         List<Expression> conditions =
-            addresses.isEmpty()
-                ? List.of()
-                : Matching.all(orientation.peer(direction, family), addresses);
+            addresses.isEmpty() ? List.of() : Matching.all(peer, addresses);
         rules.add(rule(name, conditions, verdict));
         open |= addresses.isEmpty();
       }
@@ -192,7 +200,7 @@ final class GroupChains {
   }
 
   private static List<Expression> protocol(Protocol protocol, Orientation orientation) {
-    return List.of(orientation.protocol(), Matching.equal(number(protocol)));
+    return List.of(orientation.protocol(), Matching.equal(Matching.number(protocol)));
   }
 
   /// Every protocol but TCP, UDP and SCTP (S72).
@@ -200,18 +208,9 @@ final class GroupChains {
     List<Expression> out = new ArrayList<>();
     for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP)) {
       out.add(orientation.protocol());
-      out.add(Matching.notEqual(number(protocol)));
+      out.add(Matching.notEqual(Matching.number(protocol)));
     }
     return out;
-  }
-
-  private static Bytes number(Protocol protocol) {
-    return switch (protocol) {
-      case TCP -> Bytes.of(6);
-      case UDP -> Bytes.of(17);
-      case SCTP -> Bytes.of(132);
-      case OTHER -> throw new IllegalArgumentException("no one protocol");
-    };
   }
 
   private <R> String intervals(

@@ -2,6 +2,7 @@ package dev.ringfence.nftables.table;
 
 import dev.ringfence.core.model.AddressRange;
 import dev.ringfence.core.model.Cidr;
+import dev.ringfence.core.model.Protocol;
 import dev.ringfence.nftables.netlink.Bytes;
 import dev.ringfence.nftables.netlink.Expression;
 import dev.ringfence.nftables.netlink.Expression.Operator;
@@ -14,6 +15,16 @@ final class Matching {
   private static final int REGISTER = Expression.REGISTER;
 
   private Matching() {}
+
+  /// The number of a protocol that has ports.
+  static Bytes number(Protocol protocol) {
+    return switch (protocol) {
+      case TCP -> Bytes.of(6);
+      case UDP -> Bytes.of(17);
+      case SCTP -> Bytes.of(132);
+      case OTHER -> throw new IllegalArgumentException("no one protocol");
+    };
+  }
 
   /// All these in a row.
   @SafeVarargs

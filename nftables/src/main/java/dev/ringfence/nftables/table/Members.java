@@ -7,6 +7,7 @@ import dev.ringfence.nftables.netlink.Bytes;
 import dev.ringfence.nftables.netlink.NftElement;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -14,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The elements of a set.
-public sealed interface Members {
+public sealed interface Members permits Members.Addresses, Members.Listed, PeerPorts {
   int count();
 
   /// All of them, as the kernel wants them.
@@ -41,7 +42,7 @@ public sealed interface Members {
       return switch (other) {
         case Addresses(var of, var set) when of == family ->
             new Keys(family, among.missingFrom(set));
-        case Addresses _, Listed _ -> elements();
+        case Addresses _, Listed _, PeerPorts _ -> elements();
       };
     }
   }
@@ -68,17 +69,24 @@ public sealed interface Members {
       return switch (other) {
         case Listed(Dispatched theirs) when all instanceof Dispatched ours ->
             ours.missingFrom(theirs);
-        case Listed(var theirs) -> {
-          List<NftElement> out = new ArrayList<>(1);
-          for (NftElement one : all) {
-            if (!theirs.contains(one)) {
-              out.add(one);
-            }
-          }
-          yield out.iterator();
+        case Listed(var theirs) -> without(theirs);
+        case PeerPorts theirs -> {
+          Set<NftElement> written = new HashSet<>();
+          theirs.elements().forEachRemaining(written::add);
+          yield without(written);
         }
         case Addresses _ -> elements();
       };
+    }
+
+    private Iterator<NftElement> without(Set<NftElement> theirs) {
+      List<NftElement> out = new ArrayList<>(1);
+      for (NftElement one : all) {
+        if (!theirs.contains(one)) {
+          out.add(one);
+        }
+      }
+      return out.iterator();
     }
   }
 

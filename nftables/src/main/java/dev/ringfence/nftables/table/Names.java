@@ -53,6 +53,16 @@ final class Names {
     return "peers_" + id + digit(family);
   }
 
+  /// Peers and the ports that each may use.
+  static String allowed(String content, Family family) {
+    return "allowed_" + hash(content) + digit(family);
+  }
+
+  /// The peers alone.
+  static String known(String content, Family family) {
+    return "known_" + hash(content) + digit(family);
+  }
+
   static String ports(PortSet ports, Direction direction, Orientation orientation) {
     return "ports_" + hash(ports.toString()) + "_" + word(direction) + orientation.suffix();
   }

@@ -9,6 +9,7 @@ import dev.ringfence.nftables.netlink.Expression.Header;
 import dev.ringfence.nftables.netlink.Expression.MetaKey;
 import dev.ringfence.nftables.netlink.Expression.Operator;
 import dev.ringfence.nftables.netlink.Expression.Side;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,13 @@ enum Orientation {
   REVERSED("_rev", "reversed");
 
   private static final int REGISTER = Expression.REGISTER;
+
+  /// The registers of four bytes that come after the first, and after the first of sixteen, which
+  /// is register 2 by its name of old.
+  private static final int AFTER_FOUR_BYTES = 9;
+
+  private static final int AFTER_SIXTEEN_BYTES = 2;
+  private static final int SECOND_AFTER_SIXTEEN_BYTES = 13;
 
   private final String suffix;
   private final String word;
@@ -67,19 +75,37 @@ enum Orientation {
     };
   }
 
+  /// Loads the address of the peer, the protocol and the destination port in a row.
+  List<Expression> peerAndPort(Direction direction, Family family) {
+    List<Expression> out = new ArrayList<>(peer(direction, family));
+    boolean four = family == Family.IPV4;
+    out.add(protocol(four ? AFTER_FOUR_BYTES : AFTER_SIXTEEN_BYTES));
+    out.add(port(four ? AFTER_FOUR_BYTES + 1 : SECOND_AFTER_SIXTEEN_BYTES));
+    return out;
+  }
+
   /// Loads the protocol.
   Expression protocol() {
+    return protocol(REGISTER);
+  }
+
+  private Expression protocol(int register) {
     return this == CONNECTION
-        ? new Expression.Connection(ConnectionKey.PROTOCOL, Optional.empty(), REGISTER)
-        : new Expression.Meta(MetaKey.PROTOCOL, REGISTER);
+        ? new Expression.Connection(ConnectionKey.PROTOCOL, Optional.empty(), register)
+        : new Expression.Meta(MetaKey.PROTOCOL, register);
   }
 
   /// Loads the destination port.
   Expression port() {
+    return port(REGISTER);
+  }
+
+  private Expression port(int register) {
     return switch (this) {
-      case CONNECTION -> connection(ConnectionKey.SOURCE_PORT, Side.REPLY);
-      case HEADER -> new Expression.Payload(Header.TRANSPORT, 2, 2, REGISTER);
-      case REVERSED -> new Expression.Payload(Header.TRANSPORT, 0, 2, REGISTER);
+      case CONNECTION ->
+          new Expression.Connection(ConnectionKey.SOURCE_PORT, Optional.of(Side.REPLY), register);
+      case HEADER -> new Expression.Payload(Header.TRANSPORT, 2, 2, register);
+      case REVERSED -> new Expression.Payload(Header.TRANSPORT, 0, 2, register);
     };
   }
 

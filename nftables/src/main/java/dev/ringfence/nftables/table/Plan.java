@@ -62,9 +62,10 @@ record Plan(
     Source next = new Source(policy, wires, unavailable, generation, dispatch);
     @Nullable Source before = of.orElse(null);
     TableContent rules =
-        before != null && differsInMembersOnly(before, policy, dispatch)
-            ? members(before, policy, dispatch, generation)
-            : anew(policy, generation);
+        Optional.ofNullable(before)
+            .filter(earlier -> differsInMembersOnly(earlier, policy, dispatch))
+            .flatMap(earlier -> members(earlier, policy, dispatch, generation))
+            .orElseGet(() -> anew(policy, generation));
     if (before != null && sameGuards(before, next)) {
       return new Plan(
           options, renderings, Optional.of(next), new NodeTable(rules, table.guard()), unguarded);
@@ -74,7 +75,7 @@ record Plan(
     return new Plan(options, renderings, Optional.of(next), whole, guard.unguarded());
   }
 
-  private TableContent members(
+  private Optional<TableContent> members(
       Source source, NodePolicy policy, Dispatch dispatch, long generation) {
     boolean moved = !dispatch.equals(source.dispatch());
     return PolicyTable.members(

@@ -13,8 +13,11 @@ import dev.ringfence.nftables.netlink.NftElement;
 import dev.ringfence.nftables.netlink.NftSet;
 import dev.ringfence.nftables.netlink.NftTable;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// The table `inet ringfence` of one node: small maps from its pods' addresses to the chains of
 /// their groups, and plain sets of peers that all groups share.
@@ -53,18 +56,21 @@ final class PolicyTable {
     PolicyTable builder = new PolicyTable(policy, before, new HashMap<>());
     Dispatch dispatch = renderings.of(policy.pods());
     renderings.base(dispatch.families(), options).forEach(builder::put);
-    dispatch.groups().forEach((id, families) -> builder.group(id, families, renderings));
+    Joining joining = new Joining(policy, before);
+    new TreeMap<>(dispatch.groups())
+        .forEach((id, families) -> builder.group(id, families, joining, renderings));
     renderings.forgetOtherGroups();
     dispatch.sets().forEach(builder::put);
     builder.generation(generation);
     return new TableContent(table, builder.chains, builder.sets, COUNTERS);
   }
 
-  /// The same where only members changed: no chain is another, and no other set.
+  /// The same where only members changed: no chain is another, and no other set. Empty where so
+  /// many came that sets have to be looked up another way.
   ///
   /// @param before what `earlier` came to
   /// @param moved whether pods of this node changed, and with them the maps that lead to groups
-  static TableContent members(
+  static Optional<TableContent> members(
       NodePolicy earlier,
       NodePolicy policy,
       long generation,
@@ -73,29 +79,57 @@ final class PolicyTable {
       boolean moved,
       Renderings renderings) {
     PolicyTable builder = new PolicyTable(policy, before, Map.of());
+    JoinedSets joined = new JoinedSets(before, renderings);
     for (String id : policy.sets().changedSince(earlier.sets()).changed()) {
       for (Family family : dispatch.families()) {
         builder.peersAnew(id, family, renderings);
       }
+      joined.changed(id, policy.sets().get(id));
     }
+    List<SetContent> others = joined.sets();
+    others.forEach(one -> builder.sets.put(one.set().name(), one));
     if (moved) {
       dispatch.sets().forEach(builder::put);
     }
     builder.generation(generation);
     Layered<SetContent> after = before.sets().with(builder.sets);
-    return before.withSets(after);
+    return !others.isEmpty() && Joining.isTooMuch(after, renderings)
+        ? Optional.empty()
+        : Optional.of(before.withSets(after));
   }
 
-  private void group(String id, Set<Family> families, Renderings renderings) {
+  private void group(String id, Set<Family> families, Joining joining, Renderings renderings) {
     Group group = policy.groups().get(id);
     if (group == null) {
       throw new IllegalArgumentException("a pod of the unknown group " + id);
     }
     for (Family family : families) {
-      Renderings.Rendering rendering = renderings.of(group, family);
+      Profiles profiles = joining.of(group, family);
+      Renderings.Rendering rendering = renderings.of(group, family, profiles);
       rendering.chains().forEach(this::put);
       rendering.sets().forEach(this::put);
-      group.pods().forEach(admission -> peers(admission, family));
+      profiles.apart().forEach(admission -> peers(admission, family));
+      profiles.together().ifPresent(together -> together(together, joining));
+    }
+  }
+
+  private void together(Profiles.Together together, Joining joining) {
+    PeerPorts members = joining.members(together);
+    SetContent had = before.sets().get(together.name());
+    boolean untouched = had != null && members.isUntouched(had.members());
+    if (had != null && untouched) {
+      sets.put(together.name(), had);
+    } else {
+      put(JoinedSets.allowed(together, members));
+    }
+    if (together.known().isPresent()) {
+      String name = together.known().get();
+      SetContent hadKnown = before.sets().get(name);
+      if (hadKnown != null && untouched) {
+        sets.put(name, hadKnown);
+      } else {
+        put(JoinedSets.known(name, together.family(), members.peers()));
+      }
     }
   }
 

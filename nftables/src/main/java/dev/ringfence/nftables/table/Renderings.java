@@ -5,6 +5,7 @@ import dev.ringfence.core.compiled.NodePolicy.LocalPod;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.nftables.route.Wire;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What was worked out for the last policy, so that a change costs what changed: an equal group has
@@ -22,11 +24,21 @@ final class Renderings {
   private final Map<Family, Map<String, String>> peers = new EnumMap<>(Family.class);
   private final Set<String> usedGroups = new HashSet<>();
   private final Set<String> usedGuards = new HashSet<>();
+  private @Nullable Map<String, List<Use>> uses;
   private Dispatch dispatch = Dispatch.NONE;
   private @Nullable Base base;
 
   /// The chains of one group in one family, in every orientation, and the interval sets they use.
-  record Rendering(Group group, Collection<ChainContent> chains, Collection<SetContent> sets) {}
+  record Rendering(
+      Group group,
+      Profiles profiles,
+      Collection<ChainContent> chains,
+      Collection<SetContent> sets) {}
+
+  /// That the peers of an admission are looked up together with others.
+  ///
+  /// @param at which of them it is
+  record Use(Profiles.Together together, int at) {}
 
   private record Base(Set<Family> families, DataplaneOptions options, List<ChainContent> chains) {}
 
@@ -34,20 +46,46 @@ final class Renderings {
 
   private record Guarded(GuardOf of, List<ChainContent> chains) {}
 
-  Rendering of(Group group, Family family) {
+  Rendering of(Group group, Family family, Profiles profiles) {
     String key = group.id() + " " + family;
     usedGroups.add(key);
     Rendering known = groups.get(key);
-    if (known != null && known.group().equals(group)) {
+    if (known != null && known.group().equals(group) && known.profiles().equals(profiles)) {
       return known;
     }
     GroupChains fresh = new GroupChains();
     for (Orientation orientation : Orientation.values()) {
-      fresh.add(group, family, orientation);
+      fresh.add(group, family, profiles, orientation);
     }
-    Rendering out = new Rendering(group, fresh.chains(), fresh.sets());
+    Rendering out = new Rendering(group, profiles, fresh.chains(), fresh.sets());
     groups.put(key, out);
     return out;
+  }
+
+  /// Where the peers of this set are looked up together with others.
+  List<Use> uses(String id) {
+    Map<String, List<Use>> known = uses;
+    if (known == null) {
+      known = new HashMap<>();
+      for (Profiles.Together one : together()) {
+        for (int at = 0; at < one.admissions().size(); at++) {
+          known
+              .computeIfAbsent(one.admissions().get(at).setId(), i -> new ArrayList<>(1))
+              .add(new Use(one, at));
+        }
+      }
+      uses = known;
+    }
+    return known.getOrDefault(id, List.of());
+  }
+
+  /// All that is looked up together, once.
+  Collection<Profiles.Together> together() {
+    Map<String, Profiles.Together> out = new TreeMap<>();
+    for (Rendering one : groups.values()) {
+      one.profiles().together().ifPresent(all -> out.put(all.name() + all.known(), all));
+    }
+    return out.values();
   }
 
   /// The chains of one wire.
@@ -102,6 +140,7 @@ final class Renderings {
   void forgetOtherGroups() {
     groups.keySet().retainAll(usedGroups);
     usedGroups.clear();
+    uses = null;
     peers.clear();
   }
 

@@ -103,6 +103,8 @@ class ForeignRulesTest {
   }
 
   private static int tests(NftRule rule, InetTraffic traffic, TableContent table) {
-    return RuleCompiler.of(new RuleAt(rule, 1), traffic, table).tests().size();
+    return RuleCompiler.of(new RuleAt(rule, 1), traffic, table, new JoinedKeys.All())
+        .tests()
+        .size();
   }
 }

@@ -104,20 +104,39 @@ final class Mutations {
   }
 
   private Optional<Mutation> with(SetContent set) {
-    KeyType key = set.set().key().getFirst();
-    Bytes value =
-        switch (key) {
-          case IPV4 -> Bytes.copyOf(probes.address(Family.IPV4).bytes());
-          case IPV6 -> Bytes.copyOf(probes.address(Family.IPV6).bytes());
-          default -> Bytes.ofShort(probes.port());
-        };
-    NftElement one = NftElement.of(value);
+    NftElement one = NftElement.of(key(set));
     return elements(set).contains(one)
         ? Optional.empty()
         : Optional.of(
             new Mutation(
-                "add " + value + " to " + set.set().name(),
+                "add " + one.key() + " to " + set.set().name(),
                 batch -> batch.addElements(set.set(), List.of(one))));
+  }
+
+  /// Some value of each field; where there are several, one of a key that is there, but for one.
+  private Bytes key(SetContent set) {
+    List<KeyType> fields = set.set().key();
+    if (fields.size() == 1) {
+      return value(fields.getFirst());
+    }
+    Bytes there = pick(elements(set)).key();
+    int other = random.nextInt(fields.size());
+    Bytes out = Bytes.EMPTY;
+    for (int i = 0; i < fields.size(); i++) {
+      KeyType field = fields.get(i);
+      Bytes was = there.slice(out.length(), out.length() + field.paddedLength());
+      out = out.then(i == other ? value(field).padded(field.paddedLength()) : was);
+    }
+    return out;
+  }
+
+  private Bytes value(KeyType type) {
+    return switch (type) {
+      case IPV4 -> Bytes.copyOf(probes.address(Family.IPV4).bytes());
+      case IPV6 -> Bytes.copyOf(probes.address(Family.IPV6).bytes());
+      case PROTOCOL -> Bytes.of(pick(List.of(6, 17, 132, 47)));
+      default -> Bytes.ofShort(probes.port());
+    };
   }
 
   private Optional<Mutation> otherVerdict(SetContent map) {

@@ -18,6 +18,7 @@ import dev.ringfence.core.model.PortRange;
 import dev.ringfence.core.model.Protocol;
 import dev.ringfence.nftables.netlink.NftCounter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,10 @@ class ChangeTest {
     /// A set that outgrows its room and shrinks far below it.
     ROOM,
     /// The pod's group is split and merged with another's.
-    GROUPS
+    GROUPS,
+    /// More and fewer sets of peers with ports of their own: looked up together, and each by
+    /// itself.
+    PROFILES
   }
 
   @ParameterizedTest
@@ -70,6 +74,10 @@ class ChangeTest {
             Protocol.UDP, new PortRange(PORT - name % 50, PORT + 7), PortRange.only(9000 + name));
     String set = what == What.GROUPS ? "as" : "as" + name;
     Group in = group("in" + name, Direction.INGRESS, set, ports, name);
+    Map<String, PeerSet> sets = new HashMap<>();
+    if (what == What.PROFILES) {
+      in = crowded(rig, in, number, sets);
+    }
     Group out = group("out" + name, Direction.EGRESS, "bs", ports, name);
     List<LocalPod> pods = new ArrayList<>();
     for (TestPod pod : List.of(rig.a(), rig.b(), rig.c())) {
@@ -79,22 +87,42 @@ class ChangeTest {
           new LocalPod(
               pod.name(),
               List.of(pod.v4(), pod.v6()),
-              isB || alike ? Optional.of(in.id()) : Optional.empty(),
+              isB || alike ? Optional.of("in" + name) : Optional.empty(),
               pod.equals(rig.a()) ? Optional.of(out.id()) : Optional.empty()));
     }
     Set<Address> members = new HashSet<>(Set.of(rig.a().v4(), rig.a().v6()));
     for (int i = 0; what == What.ROOM && number % 2 == 1 && i < 600; i++) {
       members.add(Address.ofV4((11 << 24) + i));
     }
-    return new NodePolicy(
-        "node-1",
-        pods,
-        Map.of(in.id(), in, out.id(), out),
-        Map.of(
-            set,
-            new PeerSet(set, "a and more", members),
-            "bs",
-            new PeerSet("bs", "b", Set.of(rig.b().v4(), rig.b().v6()))));
+    if (what != What.PROFILES) {
+      sets.put(set, new PeerSet(set, "a and more", members));
+    }
+    sets.put("bs", new PeerSet("bs", "b", Set.of(rig.b().v4(), rig.b().v6())));
+    return new NodePolicy("node-1", pods, Map.of(in.id(), in, out.id(), out), sets);
+  }
+
+  /// In every third policy too few sets to be looked up together; the sender is in another each
+  /// time.
+  private static Group crowded(Rig rig, Group like, int number, Map<String, PeerSet> sets) {
+    int count = number % 3 == 0 ? 3 : 12;
+    List<Admission> admissions = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String id = "crowd" + i;
+      PortSet port = PortSet.of(Protocol.UDP, PortRange.only(7000 + i));
+      boolean own = i == number % count;
+      sets.put(
+          id,
+          new PeerSet(
+              id,
+              "some",
+              own
+                  ? Set.of(rig.a().v4(), rig.a().v6())
+                  : Set.of(Address.ofV4((11 << 24) + number * 16 + i))));
+      admissions.add(
+          new Admission(
+              id, own ? port.union(PortSet.of(Protocol.UDP, PortRange.only(PORT))) : port));
+    }
+    return new Group(like.id(), like.direction(), like.policies(), admissions, like.spans());
   }
 
   private static Group group(

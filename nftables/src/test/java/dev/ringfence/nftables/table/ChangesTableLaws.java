@@ -42,6 +42,8 @@ class ChangesTableLaws {
   private static final DataplaneOptions OPTIONS = DataplaneOptions.STANDARD;
   private static final WorldShape SMALL = new WorldShape(14, 2, 8, true, true, 1);
 
+  private static final WorldShape CROWDED = new WorldShape(24, 2, 24, true, true, true, 1);
+
   private static ScratchNamespace scratch;
 
   static LongStream seeds() {
@@ -68,7 +70,8 @@ class ChangesTableLaws {
       Dice dice = new Dice(seed);
       List<World> worlds = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
-        worlds.add(World.random(seed * 3 + i, dice.percent(10) ? WorldShape.STRANGE : SMALL));
+        WorldShape usual = dice.percent(10) ? WorldShape.STRANGE : SMALL;
+        worlds.add(World.random(seed * 3 + i, seed % 5 == 3 ? CROWDED : usual));
       }
       try (Run run = new Run(dice)) {
         for (Change event : new RandomEvents(seed, worlds).some(EVENTS)) {

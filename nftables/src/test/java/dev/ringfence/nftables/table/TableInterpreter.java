@@ -7,6 +7,7 @@ import dev.ringfence.nftables.netlink.Expression;
 import dev.ringfence.nftables.netlink.Expression.ConnectionKey;
 import dev.ringfence.nftables.netlink.Expression.Header;
 import dev.ringfence.nftables.netlink.Expression.Side;
+import dev.ringfence.nftables.netlink.KeyType;
 import dev.ringfence.nftables.netlink.NftChain;
 import dev.ringfence.nftables.netlink.NftChain.Hook;
 import dev.ringfence.nftables.netlink.NftElement;
@@ -14,6 +15,7 @@ import dev.ringfence.nftables.netlink.NftRule;
 import dev.ringfence.nftables.netlink.Verdict;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -149,33 +151,61 @@ public final class TableInterpreter {
     return Outcome.BACK;
   }
 
+  /// The registers' bytes, in words of four; what is loaded is padded with zeros.
+  private static final class Registers {
+    private static final int WORD = 4;
+    private final Map<Integer, Bytes> words = new HashMap<>();
+
+    /// The four large registers lie over the small ones.
+    private static int slot(int register) {
+      return register < 8 ? 4 + 4 * register : register;
+    }
+
+    void put(int register, Bytes value) {
+      for (int at = 0; at < value.length(); at += WORD) {
+        Bytes word = value.slice(at, Math.min(at + WORD, value.length())).padded(WORD);
+        words.put(slot(register) + at / WORD, word);
+      }
+    }
+
+    Bytes get(int register, int length) {
+      Bytes out = Bytes.EMPTY;
+      for (int at = 0; at < length; at += WORD) {
+        out = out.then(Objects.requireNonNull(words.get(slot(register) + at / WORD)));
+      }
+      return out.slice(0, length);
+    }
+  }
+
   /// Empty where the rule does not match, or has no verdict.
   private Optional<Verdict> verdict(NftRule rule, Loads packet) {
-    Optional<Bytes> register = Optional.empty();
+    Registers registers = new Registers();
     for (Expression expression : rule.expressions()) {
       switch (expression) {
         case Expression.Meta _,
             Expression.Payload _,
             Expression.Connection _,
             Expression.AddressKind _ -> {
-          register = packet.load(expression);
-          if (register.isEmpty()) {
+          Optional<Bytes> loaded = packet.load(expression);
+          if (loaded.isEmpty()) {
             return Optional.empty();
           }
+          registers.put(target(expression), loaded.get());
         }
         case Expression.Compare compare -> {
-          if (!holds(compare, register.orElseThrow())) {
+          if (!holds(compare, registers.get(compare.register(), compare.value().length()))) {
             return Optional.empty();
           }
         }
-        case Expression.Mask(_, var mask) -> register = Optional.of(and(register.get(), mask));
-        case Expression.InSet(var set, _, var inverted) -> {
-          if (find(set, register.orElseThrow()).isPresent() == inverted) {
+        case Expression.Mask(var register, var mask) ->
+            registers.put(register, and(registers.get(register, mask.length()), mask));
+        case Expression.InSet(var set, var register, var inverted) -> {
+          if (find(set, registers.get(register, keyLength(set))).isPresent() == inverted) {
             return Optional.empty();
           }
         }
-        case Expression.ByMap(var map, _) -> {
-          return find(map, register.orElseThrow())
+        case Expression.ByMap(var map, var register) -> {
+          return find(map, registers.get(register, keyLength(map)))
               .flatMap(NftElement::data)
               .map(data -> ((NftElement.Data.ToVerdict) data).verdict());
         }
@@ -194,10 +224,25 @@ public final class TableInterpreter {
     return Optional.empty();
   }
 
+  private static int target(Expression load) {
+    return switch (load) {
+      case Expression.Meta(_, var register) -> register;
+      case Expression.Payload(_, _, _, var register) -> register;
+      case Expression.Connection(_, _, var register) -> register;
+      case Expression.AddressKind(_, var register) -> register;
+      default -> throw new IllegalArgumentException("loads nothing: " + load);
+    };
+  }
+
+  private int keyLength(String set) {
+    List<KeyType> key = Objects.requireNonNull(table.sets().get(set), set).set().key();
+    return key.size() == 1
+        ? key.getFirst().length()
+        : key.stream().mapToInt(KeyType::paddedLength).sum();
+  }
+
   private static boolean holds(Expression.Compare compare, Bytes loaded) {
-    int order =
-        Bytes.copyOf(Arrays.copyOf(loaded.toArray(), compare.value().length()))
-            .compareTo(compare.value());
+    int order = loaded.compareTo(compare.value());
     return switch (compare.operator()) {
       case EQUAL -> order == 0;
       case NOT_EQUAL -> order != 0;
