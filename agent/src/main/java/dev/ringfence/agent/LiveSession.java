@@ -2,9 +2,11 @@ package dev.ringfence.agent;
 
 import dev.ringfence.agent.AgentLog.Level;
 import dev.ringfence.agent.metrics.Trouble;
+import dev.ringfence.core.compiled.OverBudget;
 import dev.ringfence.core.manifest.LiveKind;
 import dev.ringfence.core.manifest.Problem;
 import dev.ringfence.kubernetes.Batch;
+import dev.ringfence.kubernetes.ClusterEvents;
 import dev.ringfence.kubernetes.FeedStatus;
 import dev.ringfence.kubernetes.LeaseKeeper;
 import dev.ringfence.kubernetes.LiveCluster;
@@ -25,15 +27,21 @@ import java.util.TreeMap;
 final class LiveSession implements ClusterSource {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
+  /// What the kernel has refused is tried again so often, if nothing else happens.
+  private static final Duration RETRY_EVERY = Duration.ofSeconds(10);
+
   private final String node;
   private final String version;
   private final String address;
   private final LiveCluster cluster;
   private final Optional<LeaseKeeper> lease;
+  private final Optional<ClusterEvents> events;
   private final NodeAgent agent;
   private final KernelSession kernel;
   private final Journal journal;
   private final AgentLog log;
+
+  private long lastTry;
 
   /// Up to which resource version policies are in force.
   private String policies = "";
@@ -60,7 +68,8 @@ final class LiveSession implements ClusterSource {
     this.lease =
         input
             .leases()
-            .map(namespace -> new LeaseKeeper(input.server(), namespace, this::leaseTrouble));
+            .map(namespace -> new LeaseKeeper(input.server(), namespace, this::notWritten));
+    this.events = input.leases().map(any -> new ClusterEvents(input.server(), this::notWritten));
   }
 
   @Override
@@ -78,13 +87,34 @@ final class LiveSession implements ClusterSource {
     }
     Batch batch = polled.get();
     batch.notices().forEach(this::say);
-    long since = batch.isEmpty() ? known : batch.since();
-    boolean inForce = kernel.apply(() -> agent.apply(batch.changes()), since);
+    boolean inForce = isInForce(batch) || apply(batch, known);
     if (inForce) {
       policies = batch.reached().getOrDefault(LiveKind.NETWORK_POLICY, policies);
     }
     tell();
     return inForce && refused.isEmpty();
+  }
+
+  private boolean isInForce(Batch batch) {
+    return batch.isEmpty() && agent.programmed().isPresent() && !agent.behind();
+  }
+
+  private boolean apply(Batch batch, long known) {
+    boolean retry = batch.isEmpty() && agent.behind();
+    if (retry && System.nanoTime() - lastTry < RETRY_EVERY.toNanos()) {
+      return false;
+    }
+    lastTry = System.nanoTime();
+    boolean wasOver = agent.overBudget().isPresent();
+    boolean inForce =
+        kernel.apply(() -> agent.apply(batch.changes()), batch.isEmpty() ? known : batch.since());
+    Optional<OverBudget> over = agent.overBudget();
+    if (over.isPresent() && !wasOver) {
+      ClusterEvents.About about = new ClusterEvents.About("v1", "Node", "", node, "");
+      String message = "the node keeps what it had: " + over.get().getMessage();
+      events.ifPresent(to -> to.warn(about, "OverMemberBudget", message));
+    }
+    return inForce;
   }
 
   /// Says in the Lease how it stands.
@@ -96,9 +126,9 @@ final class LiveSession implements ClusterSource {
     });
   }
 
-  private void leaseTrouble(String what) {
-    if (!what.isEmpty()) {
-      log.say(Level.WARNING, "lease", what);
+  private void notWritten(String why) {
+    if (!why.isEmpty()) {
+      log.say(Level.WARNING, "not-written", why);
     }
   }
 
@@ -120,6 +150,14 @@ final class LiveSession implements ClusterSource {
         lines.add(problem + rest);
         log.say(problem.isError() ? Level.ERROR : Level.WARNING, "input-refused", problem + rest);
       }
+      ClusterEvents.About about =
+          new ClusterEvents.About(
+              notice.kind() == LiveKind.NETWORK_POLICY ? "networking.k8s.io/v1" : "v1",
+              notice.kind().toString(),
+              notice.name().namespace(),
+              notice.name().name(),
+              notice.uid());
+      events.ifPresent(to -> to.warn(about, "CannotBeEnforced", String.join("; ", lines)));
       refused.put(object, lines);
     }
     if (refused.isEmpty()) {
@@ -165,6 +203,7 @@ final class LiveSession implements ClusterSource {
   @Override
   public void close() {
     lease.ifPresent(LeaseKeeper::close);
+    events.ifPresent(ClusterEvents::close);
     cluster.close();
   }
 }

@@ -236,6 +236,15 @@ final class LiveAgentTest {
           .contains("networkpolicy/shop/p")
           .contains("unknown field \"spec.stance\"")
           .contains("its last good version");
+      while (server.applied().keySet().stream().noneMatch(path -> path.contains("/events/"))
+          && System.nanoTime() < end) {
+        Thread.sleep(10);
+      }
+      assertThat(server.applied())
+          .anySatisfy((path, json) -> {
+            assertThat(path).startsWith("/api/v1/namespaces/shop/events/p.");
+            assertThat(json).contains("CannotBeEnforced").contains("spec.stance");
+          });
       assertThat(table().replace(", 10.2.0.2", "").replace("10.2.0.2, ", ""))
           .contains("10.1.0.1")
           .hasSameSizeAs(before);
