@@ -202,7 +202,7 @@ public final class NodeAgent implements AutoCloseable {
             new Provable(
                 dataplane.readBack(),
                 is.policy(),
-                UnguardedPods.guarded(is.wires(), dataplane.withoutGuard()),
+                dataplane.guarded(is.wires()),
                 options,
                 generation));
   }

@@ -3,17 +3,14 @@ package dev.ringfence.agent;
 import dev.ringfence.core.compiled.NodePolicy;
 import dev.ringfence.core.compiled.NodePolicy.LocalPod;
 import dev.ringfence.core.model.Address;
-import dev.ringfence.core.model.ObjectName;
 import dev.ringfence.nftables.netlink.NftChain.Hook;
 import dev.ringfence.nftables.route.Wire;
 import dev.ringfence.nftables.table.NodeTable;
 import dev.ringfence.nftables.table.Wires;
 import dev.ringfence.report.AgentStatus.Unguarded;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -37,13 +34,6 @@ final class UnguardedPods {
           .ifPresent(reason -> out.add(new Unguarded(pod.name().toString(), reason)));
     }
     return out;
-  }
-
-  /// The wires that have to be guarded: all but those for which the kernel refused it.
-  static Wires guarded(Wires wires, Set<String> refused) {
-    Map<ObjectName, Wire> out = new HashMap<>(wires.byPod());
-    out.values().removeIf(wire -> refused.contains(wire.interfaceName()));
-    return new Wires(out);
   }
 
   private static Set<String> devices(NodeTable held, Hook hook) {

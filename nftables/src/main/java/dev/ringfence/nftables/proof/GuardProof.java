@@ -18,6 +18,7 @@ import java.util.TreeSet;
 final class GuardProof {
   private final TableContent table;
   private final Findings findings;
+  private final boolean deliveries;
   private final Map<String, Behind> wires = new TreeMap<>();
 
   /// The pods behind one wire.
@@ -36,6 +37,7 @@ final class GuardProof {
   GuardProof(TableContent table, NodePolicy policy, Wires of, Findings findings) {
     this.table = table;
     this.findings = findings;
+    this.deliveries = of.deliveries();
     for (LocalPod pod : policy.pods()) {
       Wire wire = of.byPod().get(pod.name());
       if (wire != null) {
@@ -79,7 +81,7 @@ final class GuardProof {
     if (fromPod) {
       return new GuardReading(traffic, behind.wire(), behind.addresses());
     }
-    return behind.isJudgedOnDelivery()
+    return deliveries && behind.isJudgedOnDelivery()
         ? new DeliveryReading(traffic, behind.addresses())
         : Reading.open("what is delivered to this pod is not looked at");
   }

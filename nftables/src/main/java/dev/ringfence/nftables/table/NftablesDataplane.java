@@ -1,16 +1,18 @@
 package dev.ringfence.nftables.table;
 
 import dev.ringfence.core.compiled.NodePolicy;
+import dev.ringfence.core.model.ObjectName;
 import dev.ringfence.nftables.linux.Errno;
 import dev.ringfence.nftables.netlink.KernelRefused;
 import dev.ringfence.nftables.netlink.NetlinkSocket;
 import dev.ringfence.nftables.netlink.NftChain;
 import dev.ringfence.nftables.netlink.NftCounter;
 import dev.ringfence.nftables.route.Wire;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /// Keeps one node's tables in the kernel at what they should be.
 ///
@@ -171,9 +173,12 @@ public final class NftablesDataplane implements AutoCloseable {
     return kernel.readBack();
   }
 
-  /// Interfaces that the kernel turned out to take no guard for.
-  public Set<String> withoutGuard() {
-    return plan.of().map(now -> now.unavailable().wires()).orElse(Set.of());
+  /// What has to be guarded of these wires: all that the kernel did not turn out to be without.
+  public Wires guarded(Wires wires) {
+    GuardTable.Unavailable lacking = plan.unavailable(wires);
+    Map<ObjectName, Wire> out = new HashMap<>(wires.byPod());
+    out.values().removeIf(wire -> lacking.wires().contains(wire.interfaceName()));
+    return new Wires(out, !lacking.egressHook());
   }
 
   /// What was last applied, or was found by the last look.

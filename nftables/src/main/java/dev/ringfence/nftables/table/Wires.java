@@ -5,10 +5,17 @@ import dev.ringfence.nftables.route.Wire;
 import java.util.Map;
 
 /// The interface of each local pod, as far as it is known; a pod without one is not guarded.
-public record Wires(Map<ObjectName, Wire> byPod) {
+///
+/// @param deliveries whether the kernel lets us look at what leaves by an interface (since Linux
+///   5.16); where it does not, nothing that a bridge delivers to a pod is held back
+public record Wires(Map<ObjectName, Wire> byPod, boolean deliveries) {
   public static final Wires NONE = new Wires(Map.of());
 
   public Wires {
     byPod = Map.copyOf(byPod);
+  }
+
+  public Wires(Map<ObjectName, Wire> byPod) {
+    this(byPod, true);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ringfence.core.compiled.NodePolicy;
 import dev.ringfence.core.compiled.PortSet;
 import dev.ringfence.core.model.PortRange;
 import dev.ringfence.core.model.Protocol;
@@ -12,6 +13,10 @@ import dev.ringfence.nftables.linux.Errno;
 import dev.ringfence.nftables.netlink.Bytes;
 import dev.ringfence.nftables.netlink.NetlinkSocket;
 import dev.ringfence.nftables.netlink.OtherKernel;
+import dev.ringfence.nftables.proof.Proof;
+import dev.ringfence.nftables.proof.ProofReport;
+import dev.ringfence.nftables.proof.ProofReport.Difference;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What older kernels refuse, as their source says; everything else is this kernel.
@@ -115,5 +120,26 @@ class OlderKernelsTest {
               .noneMatch(name -> name.startsWith("deliver_"));
           assertTrue(rig.a().isKeptFrom(rig.b().v4(), 80));
         });
+  }
+
+  @Test
+  void aProofAsksForNoDeliveryThatTheKernelHasNoHookFor() throws Exception {
+    on(
+        Rig.bridged(2),
+        OlderKernelsTest::linux510,
+        (rig, _, dataplane) -> {
+          NodePolicy policy = rig.onlyAReachesB(WEB);
+          assertTrue(dataplane.guarded(rig.wires()).deliveries(), "not known yet");
+          dataplane.apply(policy, rig.wires(), 1);
+          NodeTable there = dataplane.readBack().orElseThrow();
+          assertThat(differences(there, policy, rig.wires())).isNotEmpty();
+          assertThat(differences(there, policy, dataplane.guarded(rig.wires()))).isEmpty();
+        });
+  }
+
+  private static List<Difference> differences(NodeTable there, NodePolicy policy, Wires wires) {
+    ProofReport report = Proof.of(there, policy, wires, DataplaneOptions.STANDARD);
+    assertEquals(List.of(), report.unproved());
+    return report.differences();
   }
 }
