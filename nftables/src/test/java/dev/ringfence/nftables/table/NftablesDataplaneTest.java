@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringfence.core.compiled.NodePolicy;
 import dev.ringfence.core.compiled.NodePolicy.Admission;
@@ -17,6 +18,7 @@ import dev.ringfence.core.model.Cidr;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.core.model.PortRange;
 import dev.ringfence.core.model.Protocol;
+import dev.ringfence.nftables.netlink.OwnedTables;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.ServerSocket;
@@ -237,6 +239,7 @@ class NftablesDataplaneTest {
 
   @Test
   void anOwnedTableCannotBeEditedByOthers() throws Exception {
+    assumeTrue(OwnedTables.areTaken(), "needs tables that outlive their owner");
     with(
         Rig.routed(2),
         OPTIONS,
@@ -284,7 +287,7 @@ class NftablesDataplaneTest {
           rig.node().run("nft", "add", "table", "inet", "ringfence");
           try (NftablesDataplane second = NftablesDataplane.open(OPTIONS)) {
             second.apply(rig.onlyAReachesB(WEB), rig.wires(), 1);
-            assertTrue(second.owned());
+            assertEquals(OwnedTables.areTaken(), second.owned());
             assertEquals(0, Comparison.count(second.held(), second.readBack().orElseThrow()));
           }
           assertEquals(0, dataplane.repair());
