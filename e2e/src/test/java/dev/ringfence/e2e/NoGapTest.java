@@ -5,16 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringfence.core.model.Family;
 import dev.ringfence.e2e.wire.Ear;
-import dev.ringfence.e2e.wire.Mark;
 import dev.ringfence.e2e.wire.NeedsKernel;
 import dev.ringfence.e2e.wire.Packets;
 import dev.ringfence.e2e.wire.Space;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -69,56 +65,13 @@ final class NoGapTest {
     town.close();
   }
 
-  /// Sends without a break until told to stop, each time from another port.
-  private final class Stream implements AutoCloseable {
-    private final AtomicBoolean stop = new AtomicBoolean();
-    private final Set<Integer> sent = new HashSet<>();
-    private final Thread thread;
-
-    Stream(String name, Space from) {
-      thread =
-          Thread.ofPlatform()
-              .start(() -> {
-                try {
-                  from.inside(() -> {
-                    try (Space.Postman postman = new Space.Postman()) {
-                      send(name, postman);
-                    }
-                    return true;
-                  });
-                } catch (Exception failed) {
-                  throw new IllegalStateException(failed);
-                }
-              });
-    }
-
-    private void send(String name, Space.Postman postman) throws InterruptedException {
-      for (int i = 0; !stop.get(); i++) {
-        for (Family family : Family.values()) {
-          int mark = Mark.next();
-          sent.add(mark);
-          postman.send(
-              Packets.udp(
-                  town.address(name, family),
-                  2_000 + i % 60_000,
-                  town.address("b", family),
-                  PORT,
-                  Mark.bytes(mark)),
-              0);
-        }
-        Thread.sleep(0, 200_000);
-      }
-    }
-
-    @Override
-    public void close() {
-      stop.set(true);
-      try {
-        thread.join();
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+  private Stream stream(String name, Space from) {
+    return new Stream(
+        from,
+        family -> town.address(name, family),
+        family -> town.address("b", family),
+        PORT,
+        Duration.ofNanos(200_000));
   }
 
   @Test
@@ -126,22 +79,22 @@ final class NoGapTest {
     town.enforce(policies(0));
     Traffic.passes("the way is known", c, atB, payload -> packet("c", payload));
     Traffic.dropped("a", a, atB, payload -> packet("a", payload));
-    long overflowed = overflowed();
-    Stream denied = new Stream("a", a);
-    Stream allowed = new Stream("c", c);
+    long overflowed = Stream.overflowed();
+    Stream denied = stream("a", a);
+    Stream allowed = stream("c", c);
     try (denied;
         allowed) {
       change();
     }
-    Set<Integer> missing = new HashSet<>(allowed.sent);
-    assertTrue(allowed.sent.size() > CHANGES, () -> "only " + allowed.sent.size() + " packets");
-    assertTrue(denied.sent.size() > CHANGES, () -> "only " + denied.sent.size() + " packets");
+    Set<Integer> missing = new HashSet<>(allowed.sent());
+    assertTrue(allowed.sent().size() > CHANGES, () -> "only " + allowed.sent().size() + " packets");
+    assertTrue(denied.sent().size() > CHANGES, () -> "only " + denied.sent().size() + " packets");
     assertTrue(atB.hearsNothingOf(0));
     missing.removeAll(atB.marks());
-    Set<Integer> leaked = new HashSet<>(denied.sent);
+    Set<Integer> leaked = new HashSet<>(denied.sent());
     leaked.retainAll(atB.marks());
     assertEquals(Set.of(), leaked, "passed though denied all the time");
-    long elsewhere = overflowed() - overflowed;
+    long elsewhere = Stream.overflowed() - overflowed;
     assertTrue(missing.size() <= elsewhere, () -> "lost though allowed: " + missing);
   }
 
@@ -150,11 +103,11 @@ final class NoGapTest {
   void whatIsAllowedAllTheTimeIsNeverDenied() throws Exception {
     town.enforce(policies(0));
     long denied = town.enforced("node-1").denied();
-    Stream allowed = new Stream("c", c);
+    Stream allowed = stream("c", c);
     try (allowed) {
       change();
     }
-    assertTrue(allowed.sent.size() > CHANGES, () -> "only " + allowed.sent.size() + " packets");
+    assertTrue(allowed.sent().size() > CHANGES, () -> "only " + allowed.sent().size() + " packets");
     assertEquals(denied, town.enforced("node-1").denied());
   }
 
@@ -166,15 +119,6 @@ final class NoGapTest {
       town.enforce(policies(i));
       atB.marks();
     }
-  }
-
-  /// Packets that the machine dropped before any rule, since too many waited for a processor.
-  private static long overflowed() throws IOException {
-    long out = 0;
-    for (String processor : Files.readAllLines(Path.of("/proc/net/softnet_stat"))) {
-      out += Long.parseLong(processor.split(" +", 3)[1], 16);
-    }
-    return out;
   }
 
   private byte[] packet(String from, byte[] payload) {
