@@ -1,21 +1,17 @@
 package dev.ringfence.cli;
 
-import dev.ringfence.core.answer.Decision;
-import dev.ringfence.core.answer.Side;
-import dev.ringfence.lab.chaos.ChaosReport;
-import dev.ringfence.lab.chaos.Wrong;
-import dev.ringfence.lab.scenario.End;
-import dev.ringfence.lab.scenario.Probe;
-import java.time.Duration;
-import java.util.List;
+import dev.ringfence.report.ChaosReport;
+import dev.ringfence.report.ChaosReport.Answer;
+import dev.ringfence.report.ChaosReport.Wrong;
 import java.util.Locale;
 
 /// What came of chaos, as a person reads it: the first wrong packets, then the sum.
 record ChaosText(Console console, ChaosReport report) {
   void print() {
-    report.first().forEach(this::print);
-    if (report.wrong() > report.first().size()) {
-      line("… and " + (report.wrong() - report.first().size()) + " more");
+    report.wrong().forEach(this::print);
+    long more = report.passedWrongly() + report.lostWrongly() - report.wrong().size();
+    if (more > 0) {
+      line("… and " + more + " more");
     }
     line(
         "%s (--seed=%d), %d packets between %d pairs: %d passed wrongly, %d lost wrongly"
@@ -23,76 +19,44 @@ record ChaosText(Console console, ChaosReport report) {
                 counted(report.changes()),
                 report.seed(),
                 report.packets(),
-                report.streams(),
-                report.passed(),
-                report.lost()));
-    if (report.dropped() > 0) {
+                report.pairs(),
+                report.passedWrongly(),
+                report.lostWrongly()));
+    if (report.droppedByMachine() > 0) {
       line(
-          report.dropped()
+          report.droppedByMachine()
               + " more were lost while the machine itself dropped packets before any rule");
     }
     if (report.changes() > 0) {
-      line(
-          "slowest change: %d ms, %s"
-              .formatted(report.slowest().took().toMillis(), report.slowest().change()));
+      line("slowest change: " + report.slowestChangeMillis() + " ms, " + report.slowestChange());
     }
   }
 
   private void print(Wrong wrong) {
-    Probe probe = wrong.probe();
-    String word = wrong.passed() ? "PASSED " : "LOST ";
     line(
-        console.paint().red(word)
+        console.paint().red(wrong.packet().equals("allowed") ? "PASSED " : "LOST ")
             + "%s -> %s %s/%d, %s at %s s (%s)"
                 .formatted(
-                    name(probe.from()),
-                    name(probe.to()),
-                    probe.protocol(),
-                    probe.port(),
-                    probe.family(),
-                    seconds(wrong.at()),
+                    Matrix.shortened(wrong.from()),
+                    Matrix.shortened(wrong.to()),
+                    wrong.protocol(),
+                    wrong.port(),
+                    wrong.family(),
+                    String.format(Locale.ROOT, "%.3f", wrong.atMillis() / 1000.0),
                     wrong.what()));
-    if (wrong.before().changes() == wrong.after().changes()) {
-      line("  after %s: %s".formatted(counted(wrong.after().changes()), why(wrong.after())));
-    } else {
-      line("  after %s: %s".formatted(counted(wrong.before().changes()), why(wrong.before())));
-      line("  after %s: %s".formatted(counted(wrong.after().changes()), why(wrong.after())));
+    if (!wrong.before().equals(wrong.after())) {
+      print(wrong.before());
     }
-    line("  last change: " + wrong.change());
+    print(wrong.after());
+    line("  last change: " + wrong.lastChange());
+  }
+
+  private void print(Answer answer) {
+    line("  after " + counted(answer.changes()) + ": " + answer.answer() + ", " + answer.because());
   }
 
   private static String counted(int changes) {
     return changes + (changes == 1 ? " change" : " changes");
-  }
-
-  private static String seconds(Duration time) {
-    return String.format(Locale.ROOT, "%.3f", time.toMillis() / 1000.0);
-  }
-
-  /// The name at the time when the traffic began; the address stays whoever has it.
-  private static String name(End end) {
-    return end.asPod().map(pod -> pod.name().toString()).orElse(end.id());
-  }
-
-  private static String why(Wrong.Told told) {
-    Decision decision = told.decision();
-    String out = side("going out", decision.egress());
-    String in = side("coming in", decision.ingress());
-    return decision.allowed()
-        ? "allowed (" + out + ", " + in + ")"
-        : "denied (" + (decision.egress().allowed() ? in : out) + ")";
-  }
-
-  /// `coming in denied by networkpolicy/shop/db`.
-  private static String side(String way, Side side) {
-    List<String> policies =
-        side.policy()
-            .map(List::of)
-            .orElseGet(() -> side.considered().stream().map(Side.Considered::policy).toList());
-    return way
-        + " "
-        + side.code().word()
-        + (policies.isEmpty() ? "" : " by " + String.join(", ", policies));
   }
 
   private void line(String text) {

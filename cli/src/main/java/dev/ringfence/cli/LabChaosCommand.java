@@ -3,9 +3,10 @@ package dev.ringfence.cli;
 import dev.ringfence.lab.LabOptions;
 import dev.ringfence.lab.chaos.Chaos;
 import dev.ringfence.lab.chaos.ChaosOptions;
-import dev.ringfence.lab.chaos.ChaosReport;
 import dev.ringfence.lab.control.LabClient;
 import dev.ringfence.lab.scenario.Scenario;
+import dev.ringfence.report.ChaosReport;
+import dev.ringfence.report.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,12 @@ final class LabChaosCommand implements Callable<Integer> {
       description = "Makes the changes of an earlier run again (default: others each time).")
   long seed = ThreadLocalRandom.current().nextLong(1, 1_000_000);
 
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "text or json (a ChaosReport).")
+  @Nullable String output;
+
   @Mixin PodNetworkOption network = new PodNetworkOption();
 
   @Option(
@@ -97,6 +104,7 @@ final class LabChaosCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Format format = Format.of(output, false);
     ChaosOptions options = options();
     TableOptions table = new TableOptions();
     table.owner = owner;
@@ -116,8 +124,11 @@ final class LabChaosCommand implements Callable<Integer> {
                     progress ->
                         Chaos.run(
                             lab.instance(), scenario, labOptions, options, progress, stop::get));
-            new ChaosText(console, report).print();
-            return report.wrong() == 0 ? ExitCodes.YES : ExitCodes.NO;
+            switch (format) {
+              case TEXT -> new ChaosText(console, report).print();
+              case JSON -> console.out().println(Json.line(report));
+            }
+            return report.wrong().isEmpty() ? ExitCodes.YES : ExitCodes.NO;
           }
         });
   }

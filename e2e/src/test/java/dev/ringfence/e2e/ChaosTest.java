@@ -108,7 +108,7 @@ final class ChaosTest {
               "(?m)^"
                   + word
                   + " [a-z./0-9-]+ -> [a-z./0-9-]+ (TCP|UDP)/[0-9]+, IPv[46] at [0-9.]+ s")
-          .containsPattern("(?m)^  after [0-9]+ changes?: (allowed|denied) \\(")
+          .containsPattern("(?m)^  after [0-9]+ changes?: (allowed|denied), ")
           .containsPattern("(?m)^  last change: ");
     }
   }

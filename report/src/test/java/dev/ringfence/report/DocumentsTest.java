@@ -76,6 +76,31 @@ final class DocumentsTest {
   }
 
   @Test
+  void aChaosReportObeysItsSchema() throws IOException {
+    var before = new ChaosReport.Answer(3, "denied", "coming in denied by networkpolicy/a/b");
+    var after = new ChaosReport.Answer(4, "denied", "going out denied by networkpolicy/a/c");
+    var wrong =
+        new ChaosReport.Wrong(
+            "a/pod/a",
+            "outside",
+            "TCP",
+            80,
+            "IPv4",
+            "allowed",
+            1250,
+            "TCP, the first of a connection",
+            before,
+            after,
+            "a/a is relabelled");
+    var report =
+        new ChaosReport(
+            "ringfence.dev/v1", "ChaosReport", 7, 4, 9, 100, 1, 0, 0, 12, "a/a", List.of(wrong));
+    String line = Json.line(report);
+    assertThat(line).startsWith("{\"apiVersion\":\"ringfence.dev/v1\",\"kind\":\"ChaosReport\",");
+    Schemas.check("chaos-report", line);
+  }
+
+  @Test
   void anAgentLineReadsBack() throws Exception {
     var line = new AgentLine(7, "node-1", 100, 20_000, 10_000, 1, 0, 84, 31, 0, "equal", "b1");
     String text = Json.line(line);

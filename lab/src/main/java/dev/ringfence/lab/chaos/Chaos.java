@@ -4,6 +4,7 @@ import dev.ringfence.lab.Lab;
 import dev.ringfence.lab.LabOptions;
 import dev.ringfence.lab.netns.Instance;
 import dev.ringfence.lab.scenario.Scenario;
+import dev.ringfence.report.ChaosReport;
 import java.time.Duration;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
@@ -17,7 +18,7 @@ public final class Chaos {
   private final ChaosOptions options;
   private final Consumer<String> progress;
   private final BooleanSupplier stop;
-  private ChaosReport.Slowest slowest = new ChaosReport.Slowest(Duration.ZERO, "");
+  private Slowest slowest = Slowest.NONE;
   private int changes;
 
   private Chaos(ChaosOptions options, Consumer<String> progress, BooleanSupplier stop) {
@@ -80,9 +81,7 @@ public final class Chaos {
     traffic.enter(change.after(), change.rewired());
     timeline.settle();
     changes++;
-    if (took.compareTo(slowest.took()) > 0) {
-      slowest = new ChaosReport.Slowest(took, change.what());
-    }
+    slowest = slowest.or(took, change.what());
   }
 
   private void tell(Ledger ledger) {

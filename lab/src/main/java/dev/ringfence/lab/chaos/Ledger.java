@@ -1,7 +1,10 @@
 package dev.ringfence.lab.chaos;
 
+import dev.ringfence.core.answer.Decision;
 import dev.ringfence.lab.chaos.Timeline.State;
+import dev.ringfence.lab.scenario.Probe;
 import dev.ringfence.lab.traffic.Packet;
+import dev.ringfence.report.ChaosReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +39,7 @@ final class Ledger {
   private final AtomicLong passed = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
   private final AtomicLong dropped = new AtomicLong();
-  private final List<Wrong> first = new ArrayList<>();
+  private final List<ChaosReport.Wrong> first = new ArrayList<>();
 
   /// What tells a packet on the wire from others.
   ///
@@ -116,31 +119,34 @@ final class Ledger {
     tell(stream, from, false, what, during);
   }
 
-  /// Whether a packet of this stream could pass all the time since then.
-  boolean allowedSince(int stream, long from) {
-    long now = System.nanoTime();
-    return !timeline.mayBeLost(stream, timeline.during(from, now), from, now);
-  }
-
   private synchronized void tell(
       int stream, long from, boolean arrived, String what, List<State> during) {
     if (first.size() >= TOLD) {
       return;
     }
-    State last = during.getLast();
+    Probe probe = streams.get(stream);
     first.add(
-        new Wrong(
-            Duration.ofNanos(from - start),
-            streams.get(stream),
-            arrived,
+        new ChaosReport.Wrong(
+            probe.from().id(),
+            probe.to().id(),
+            probe.protocol().toString(),
+            probe.port(),
+            probe.family().toString(),
+            word(arrived),
+            Duration.ofNanos(from - start).toMillis(),
             what,
-            told(stream, during.getFirst()),
-            told(stream, last),
-            last.change));
+            answer(stream, during.getFirst()),
+            answer(stream, during.getLast()),
+            during.getLast().change));
   }
 
-  private Wrong.Told told(int stream, State state) {
-    return new Wrong.Told(state.number, streams.decide(stream, state.scenario));
+  private ChaosReport.Answer answer(int stream, State state) {
+    Decision decision = streams.decide(stream, state.scenario);
+    return new ChaosReport.Answer(state.number, word(decision.allowed()), Because.of(decision));
+  }
+
+  private static String word(boolean allowed) {
+    return allowed ? "allowed" : "denied";
   }
 
   /// Looks for those that do not come any more; to be called again and again.
@@ -171,8 +177,10 @@ final class Ledger {
   }
 
   /// What was found so far.
-  synchronized ChaosReport report(long seed, int changes, ChaosReport.Slowest slowest) {
+  synchronized ChaosReport report(long seed, int changes, Slowest slowest) {
     return new ChaosReport(
+        "ringfence.dev/v1",
+        "ChaosReport",
         seed,
         changes,
         streams.size(),
@@ -180,7 +188,8 @@ final class Ledger {
         passed.get(),
         lost.get(),
         dropped.get(),
-        slowest,
+        slowest.took().toMillis(),
+        slowest.change(),
         first);
   }
 }
