@@ -3,8 +3,10 @@ package dev.ringfence.core.compiled;
 import dev.ringfence.core.model.Action;
 import dev.ringfence.core.model.Direction;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -58,6 +60,39 @@ record GroupRules(List<Term> admin, boolean isolated, List<Term> allow, List<Ter
     return all().stream()
         .anyMatch(term ->
             term.action() != Action.ACCEPT && (term.asksPods() || !term.ports().names().isEmpty()));
+  }
+
+  /// The selectors of pods and what each alone lets use, sorted, where that and what addresses give
+  /// add up to what the group lets through; empty where it does not, or is no other set than the
+  /// group's own.
+  ///
+  /// It does not where a rule denies or passes on, since order matters then, or where a port has a
+  /// name, which pods of one selector may give different numbers.
+  SortedMap<PeerTerm.Pods, PortSet> selectors() {
+    boolean named = all().stream().anyMatch(term -> !term.ports().names().isEmpty());
+    if (!admin.isEmpty() || !baseline.isEmpty() || named) {
+      return Collections.emptySortedMap();
+    }
+    PortSet anyway = PortSet.NONE;
+    SortedMap<PeerTerm.Pods, PortSet> out = new TreeMap<>();
+    for (Term term : allow) {
+      anyway = term.isAboutEveryone() ? anyway.union(term.ports().numbers()) : anyway;
+      for (PeerTerm peer : term.peers()) {
+        if (peer instanceof PeerTerm.Pods selector) {
+          out.merge(selector, term.ports().numbers(), PortSet::union);
+        }
+      }
+    }
+    PortSet everyones = anyway;
+    out.values().removeIf(ports -> ports.minus(everyones).isNone());
+    boolean own = allow.size() == 1 && allow.getFirst().peers().size() == 1;
+    return own ? Collections.emptySortedMap() : out;
+  }
+
+  /// A group of its own for what one selector matches.
+  static GroupRules admitting(PeerTerm.Pods selector) {
+    Term term = new Term(Action.ACCEPT, new PortTerm(PortSet.ALL, List.of()), List.of(selector));
+    return new GroupRules(List.of(), true, List.of(term), List.of());
   }
 
   String id(Direction direction) {

@@ -253,6 +253,14 @@ final class GroupSets {
     }
   }
 
+  /// Only counted from now on.
+  void release() {
+    if (filled) {
+      filled = false;
+      slots.values().forEach(slot -> slot.set.letGo());
+    }
+  }
+
   boolean isDropped() {
     return dropped;
   }

@@ -6,7 +6,9 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// One row of the verdict table: what the rules of one group say about every peer there is.
 ///
@@ -23,6 +25,10 @@ final class GroupTable {
   /// How many groups of nodes it stands for.
   int users;
 
+  /// How many of them use its sets.
+  int holders;
+
+  private @Nullable SortedMap<PeerTerm.Pods, PortSet> selectors;
   private final Map<Long, PortSet> open = new HashMap<>();
   private final Outsiders outsiders;
   private final List<Span> spans;
@@ -84,6 +90,14 @@ final class GroupTable {
   /// Whoever is in no peer set, by address; nobody else has anything.
   List<Span> spans() {
     return spans;
+  }
+
+  /// As [GroupRules#selectors], worked out once.
+  SortedMap<PeerTerm.Pods, PortSet> selectors() {
+    if (selectors == null) {
+      selectors = rules.selectors();
+    }
+    return selectors;
   }
 
   GroupSets sets() {

@@ -51,24 +51,47 @@ public record NodePolicy(
 
   /// Pods to which exactly the same rules apply in one direction.
   ///
-  /// A peer is looked up in `pods` first (disjoint sets), then in `spans` (disjoint ranges); one
-  /// that is in neither is denied. Ports are those of the destination.
+  /// A peer is looked up in `pods` first, then in `spans` (disjoint ranges); one that is in neither
+  /// is denied. Ports are those of the destination.
   ///
   /// @param policies ids of the policies that isolate or decide, for people
+  /// @param form what `pods` say together
   public record Group(
       String id,
       Direction direction,
       List<String> policies,
       List<Admission> pods,
-      List<Span> spans) {
+      List<Span> spans,
+      Form form) {
     public Group {
       policies = List.copyOf(policies);
       pods = List.copyOf(pods);
       spans = List.copyOf(spans);
     }
+
+    /// Of disjoint sets.
+    public Group(
+        String id,
+        Direction direction,
+        List<String> policies,
+        List<Admission> pods,
+        List<Span> spans) {
+      this(id, direction, policies, pods, spans, Form.DISJOINT);
+    }
   }
 
-  /// The members of one peer set may use these ports; `NONE` denies them whatever the spans say.
+  /// How the sets of a group are read.
+  public enum Form {
+    /// A peer is in one set at most, which alone decides: no span says anything about it.
+    DISJOINT,
+    /// Each set is all that one selector matches, shared by whoever uses the selector. A peer may
+    /// be in several and has the ports of all of them, and those of its span: fewer members, and
+    /// more to look up.
+    UNION
+  }
+
+  /// The members of one peer set may use these ports; in a [Form#DISJOINT] group `NONE` denies them
+  /// whatever the spans say.
   public record Admission(String setId, PortSet ports) {}
 
   /// Whoever is no member of a set may use these ports from or to these addresses; both families

@@ -1,6 +1,7 @@
 package dev.ringfence.core.compiled;
 
 import dev.ringfence.core.compiled.GroupSets.Shown;
+import dev.ringfence.core.compiled.NodePolicy.Form;
 import dev.ringfence.core.compiled.NodePolicy.Group;
 import dev.ringfence.core.compiled.NodePolicy.LocalPod;
 import dev.ringfence.core.compiled.NodePolicy.PeerSet;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The answer for one node, kept up.
@@ -24,13 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// The engine says what happened; the next question works out only what that touches. Whatever
 /// comes out equal stays the same object.
 final class NodeView {
-  private static final int MOST_BLAMED = 3;
-
   private final PolicyEngine engine;
   private final String node;
 
   private final Map<Member, Seat> seats = new HashMap<>();
-  private final Map<String, Held> groups = new HashMap<>();
+  private final Map<String, HeldGroup> groups = new HashMap<>();
   private final Map<SharedSet, Integer> uses = new HashMap<>();
 
   private final Set<Member> members = new HashSet<>();
@@ -41,7 +39,12 @@ final class NodeView {
   private boolean regroup;
   private boolean podsChanged;
   private boolean groupsChanged;
+
+  /// Whether the last question was refused, and whether some group has the form of a union: then
+  /// sizes matter that no set of the answer tells.
   private boolean refused;
+
+  private boolean unions;
 
   private NodePolicy answer;
 
@@ -53,27 +56,6 @@ final class NodeView {
 
   /// A pod of this node and what judges it.
   private record Seat(LocalPod pod, Applied ingress, Applied egress) {}
-
-  /// A group while pods here belong to it.
-  private static final class Held {
-    private final Direction direction;
-    private final Map<Applied, Integer> users = new HashMap<>();
-    private GroupTable table;
-    private Shown shown = new Shown(List.of(), List.of());
-    private @Nullable Group group;
-    private boolean stale = true;
-
-    private Held(Direction direction, GroupTable table) {
-      this.direction = direction;
-      this.table = table;
-    }
-
-    private List<String> policies() {
-      TreeSet<String> policies = new TreeSet<>();
-      users.keySet().forEach(applied -> policies.addAll(applied.policies()));
-      return List.copyOf(policies);
-    }
-  }
 
   NodeView(PolicyEngine engine, String node) {
     this.engine = engine;
@@ -116,7 +98,7 @@ final class NodeView {
 
   /// Nobody will ask any more.
   void leave() {
-    groups.values().forEach(held -> held.table.users--);
+    groups.values().forEach(HeldGroup::leave);
   }
 
   /// @throws OverBudget if it has more members than it may; what came before is forgotten by
@@ -235,14 +217,12 @@ final class NodeView {
     if (id.isEmpty()) {
       return;
     }
-    Held held = groups.get(id.get());
+    HeldGroup held = groups.get(id.get());
     if (held == null) {
-      held = new Held(applied.direction(), engine.table(applied));
-      held.table.users++;
+      held = new HeldGroup(engine, id.get(), applied);
       groups.put(id.get(), held);
-    } else if (!held.table.rules.equals(applied.rules())) {
-      throw new IllegalStateException(
-          "two groups have one id: " + held.table.rules + applied.rules());
+    } else if (!held.rules().equals(applied.rules())) {
+      throw new IllegalStateException("two groups have one id: " + held.rules() + applied.rules());
     }
     if (held.users.merge(applied, 1, Integer::sum) == 1) {
       outdate(held);
@@ -262,48 +242,34 @@ final class NodeView {
         });
   }
 
-  private void outdate(Held held) {
+  private void outdate(HeldGroup held) {
     held.stale = true;
     regroup = true;
   }
 
-  /// Counts what the groups will need before any of it is built.
+  /// Counts what the groups will need before any of it is built, and chooses their forms.
   private void weigh() {
-    if (engine.budget().isUnlimited() || !(regroup || tables || refused || outgrown())) {
+    if (engine.budget().isUnlimited() || !(regroup || tables || refused || unions || near())) {
       return;
     }
     refused = true;
-    Weighing weighing = new Weighing();
-    groups.forEach((id, held) -> {
-      if (!held.users.isEmpty()) {
-        renew(held);
-        engine.count(held.table);
-        weighing.add(id, held.table);
-      }
-    });
-    if (weighing.total() > engine.budget().members()) {
-      throw new OverBudget(weighing.total(), engine.budget(), most(weighing));
+    List<HeldGroup> used = groups.values().stream().filter(held -> !held.users.isEmpty()).toList();
+    Set<HeldGroup> union = FormChoice.unions(engine.budget(), used);
+    for (HeldGroup held : used) {
+      regroup |= held.become(union.contains(held) ? Form.UNION : Form.DISJOINT);
     }
+    unions = !union.isEmpty();
     refused = false;
   }
 
-  /// Whether the sets of the last answer have more members by now than they may.
-  private boolean outgrown() {
+  /// Whether the sets of the last answer may by now have more members than they should.
+  private boolean near() {
     long now = total;
     for (SharedSet set : sets) {
       PeerSet had = answer.sets().get(set.id());
       now += uses.containsKey(set) ? set.size() - (had == null ? 0 : had.members().size()) : 0;
     }
-    return now > engine.budget().members();
-  }
-
-  private List<OverBudget.Use> most(Weighing weighing) {
-    return weighing.heaviest(MOST_BLAMED).stream()
-        .map(id -> {
-          Held held = Objects.requireNonNull(groups.get(id));
-          return new OverBudget.Use(id, held.direction, held.policies(), weighing.of(id));
-        })
-        .toList();
+    return Weighing.atMostRoundedUp(now) > engine.budget().members();
   }
 
   /// Brings the groups up to date, and which sets they use.
@@ -314,19 +280,18 @@ final class NodeView {
     if (!regroup && !tables) {
       return;
     }
-    List<Held> fresh = new ArrayList<>();
+    List<HeldGroup> fresh = new ArrayList<>();
     List<Shown> former = new ArrayList<>();
-    for (var all = groups.entrySet().iterator(); all.hasNext(); ) {
-      var entry = all.next();
-      Held held = entry.getValue();
+    for (var all = groups.values().iterator(); all.hasNext(); ) {
+      HeldGroup held = all.next();
       if (held.users.isEmpty()) {
         former.add(held.shown);
-        held.table.users--;
+        held.leave();
         all.remove();
         groupsChanged = true;
-      } else if (held.stale || (tables && isBehind(held))) {
+      } else if (held.stale || (tables && held.isBehind())) {
         former.add(held.shown);
-        refresh(entry.getKey(), held);
+        held.refresh(answer.groups().get(held.id));
         fresh.add(held);
         groupsChanged = true;
       }
@@ -341,37 +306,12 @@ final class NodeView {
         }
       }
     }
-    for (Held held : fresh) {
+    for (HeldGroup held : fresh) {
       for (SharedSet set : held.shown.sets()) {
         if (uses.merge(set, 1, Integer::sum) == 1) {
           published.put(set.id(), set.publish());
         }
       }
     }
-  }
-
-  @SuppressWarnings("ReferenceEquality") // it stays the same object until it changes
-  private static boolean isBehind(Held held) {
-    return held.table.sets().isDropped() || held.table.sets().shown() != held.shown;
-  }
-
-  /// Another table in place of a dropped one.
-  private void renew(Held held) {
-    if (held.table.sets().isDropped()) {
-      held.table.users--;
-      held.table = engine.table(held.table.rules);
-      held.table.users++;
-    }
-  }
-
-  private void refresh(String id, Held held) {
-    renew(held);
-    engine.fill(held.table);
-    held.shown = held.table.sets().shown();
-    held.stale = false;
-    Group now =
-        new Group(id, held.direction, held.policies(), held.shown.admissions(), held.table.spans());
-    Group had = answer.groups().get(id);
-    held.group = now.equals(had) ? had : now;
   }
 }

@@ -185,6 +185,11 @@ public final class PolicyEngine {
     return table;
   }
 
+  /// Says that a table is not to be forgotten yet.
+  void uses(GroupTable table) {
+    table.lastUsed = generation;
+  }
+
   MemberBudget budget() {
     return budget;
   }

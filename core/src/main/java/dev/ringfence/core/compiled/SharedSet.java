@@ -50,12 +50,12 @@ final class SharedSet {
     filled = true;
   }
 
-  /// One of its holders does not keep it up any more. After the last, what was published stays for
-  /// whoever fills it again.
+  /// One of its holders does not keep it up any more; after the last nothing is left of it.
   void letGo() {
     holders--;
     if (holders == 0) {
       members = AddressSet.EMPTY;
+      published = new PeerSet(published.id(), published.meaning(), members);
       filled = false;
     }
   }

@@ -120,7 +120,17 @@ class CompiledPolicyLaws {
         || peer.address().isEmpty()) {
       return;
     }
-    NodePolicy policy = nodes.computeIfAbsent(pod.node().get(), compiled::forNode);
+    String node = pod.node().get();
+    NodePolicy all = nodes.computeIfAbsent(node, compiled::forNode);
+    NodePolicy tight = nodes.computeIfAbsent("within a budget: " + node, n -> world.tight(node));
+    for (NodePolicy policy : List.of(all, tight)) {
+      boolean allowed = allows(world, policy, direction, pod, peer.address().get(), flow);
+      assertEquals(side.allowed(), allowed, () -> direction + " of " + flow + " by " + side);
+    }
+  }
+
+  private static boolean allows(
+      World world, NodePolicy policy, Direction direction, Pod pod, Address peer, Flow flow) {
     LocalPod local =
         policy.pods().stream()
             .filter(one -> one.name().equals(pod.name()))
@@ -128,12 +138,36 @@ class CompiledPolicyLaws {
             .orElseThrow();
     assertEquals(world.snapshot().ownedBy(pod), local.addresses());
     Optional<String> group = direction == Direction.EGRESS ? local.egress() : local.ingress();
-    boolean allowed =
-        group
-            .map(id -> Interpreter.ports(policy, id, peer.address().get()))
-            .orElse(PortSet.ALL)
-            .contains(flow.protocol(), flow.port());
-    assertEquals(side.allowed(), allowed, () -> direction + " of " + flow + " by " + side);
+    return group
+        .map(id -> Interpreter.ports(policy, id, peer))
+        .orElse(PortSet.ALL)
+        .contains(flow.protocol(), flow.port());
+  }
+
+  @ParameterizedTest(name = "-Dseed={0}")
+  @MethodSource("seeds")
+  void selectorsSaveMembersAndSayNothingElse(long seed) {
+    World world = World.random(seed);
+    CompiledPolicy compiled = world.compile();
+    for (String node : world.snapshot().nodes().keySet()) {
+      NodePolicy policy = compiled.forNode(node);
+      NodePolicy tight = world.tight(node);
+      assertTrue(tight.members() <= policy.members());
+      assertEquals(policy.pods(), tight.pods());
+      assertEquals(policy.groups().keySet(), tight.groups().keySet());
+      Set<String> used = new HashSet<>();
+      for (NodePolicy.Group group : tight.groups().values()) {
+        group.pods().forEach(admission -> used.add(admission.setId()));
+        for (Pod peer : world.snapshot().pods().values()) {
+          for (Address address : peer.knownAddresses()) {
+            assertEquals(
+                Interpreter.ports(policy, group.id(), address),
+                Interpreter.ports(tight, group.id(), address));
+          }
+        }
+      }
+      assertEquals(used, tight.sets().keySet());
+    }
   }
 
   @ParameterizedTest(name = "-Dseed={0}")

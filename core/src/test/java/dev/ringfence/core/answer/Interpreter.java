@@ -11,15 +11,20 @@ final class Interpreter {
 
   static PortSet ports(NodePolicy policy, String groupId, Address peer) {
     NodePolicy.Group group = Objects.requireNonNull(policy.groups().get(groupId));
+    PortSet bySets = PortSet.NONE;
     for (NodePolicy.Admission admission : group.pods()) {
       if (Objects.requireNonNull(policy.sets().get(admission.setId())).members().contains(peer)) {
-        return admission.ports();
+        if (group.form() == NodePolicy.Form.DISJOINT) {
+          return admission.ports();
+        }
+        bySets = bySets.union(admission.ports());
       }
     }
-    return group.spans().stream()
-        .filter(span -> span.ranges().stream().anyMatch(range -> range.contains(peer)))
-        .findFirst()
-        .map(NodePolicy.Span::ports)
-        .orElse(PortSet.NONE);
+    return bySets.union(
+        group.spans().stream()
+            .filter(span -> span.ranges().stream().anyMatch(range -> range.contains(peer)))
+            .findFirst()
+            .map(NodePolicy.Span::ports)
+            .orElse(PortSet.NONE));
   }
 }

@@ -40,8 +40,12 @@ public final class ClusterState {
   }
 
   public CompiledPolicy compile() {
+    return compile(MemberBudget.UNLIMITED);
+  }
+
+  public CompiledPolicy compile(MemberBudget budget) {
     Policies all =
         new Policies(List.copyOf(policies.values()), List.copyOf(clusterPolicies.values()));
-    return PolicyEngine.compile(all, snapshot());
+    return new PolicyEngine(budget).apply(Changes.from(all, snapshot()));
   }
 }

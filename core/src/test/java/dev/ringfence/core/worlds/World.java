@@ -4,6 +4,8 @@ import dev.ringfence.core.answer.Evaluator;
 import dev.ringfence.core.cluster.Flow;
 import dev.ringfence.core.cluster.Snapshot;
 import dev.ringfence.core.compiled.CompiledPolicy;
+import dev.ringfence.core.compiled.Engines;
+import dev.ringfence.core.compiled.NodePolicy;
 import dev.ringfence.core.compiled.PolicyEngine;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Policies;
@@ -35,6 +37,11 @@ public record World(
 
   public Evaluator evaluator() {
     return new Evaluator(policies, snapshot);
+  }
+
+  /// What a node gets within a budget as small as can be.
+  public NodePolicy tight(String node) {
+    return Engines.tight(policies, snapshot, node);
   }
 
   public CompiledPolicy compile() {
