@@ -2,17 +2,23 @@ package dev.ringfence.nftables.proof;
 
 import dev.ringfence.core.compiled.NodePolicy;
 import dev.ringfence.core.compiled.NodePolicy.Admission;
+import dev.ringfence.core.compiled.NodePolicy.Form;
 import dev.ringfence.core.compiled.NodePolicy.Group;
 import dev.ringfence.core.compiled.NodePolicy.PeerSet;
 import dev.ringfence.core.compiled.NodePolicy.Span;
 import dev.ringfence.core.model.AddressRange;
 import dev.ringfence.nftables.netlink.Bytes;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
-/// What one group lets through: its sets of peers first, then its spans, and nobody else.
+/// What one group lets through: its sets of peers first, then its spans, and nobody else; where its
+/// form is that of a union, both together.
 final class GroupReading {
   private final Group group;
   private final List<Entry> entries = new ArrayList<>();
@@ -59,6 +65,10 @@ final class GroupReading {
   /// @param port the destination's, as the packets are looked at
   void split(
       Region packets, Field peer, Field port, Consumer<Region> allowed, Consumer<Denied> denied) {
+    if (group.form() == Form.UNION) {
+      addUp(packets, peer, port, allowed, denied);
+      return;
+    }
     Optional<Region> left = Optional.of(packets);
     for (Entry entry : entries) {
       left.flatMap(region -> region.within(peer, entry.peers().classes()))
@@ -73,6 +83,51 @@ final class GroupReading {
       left = left.flatMap(region -> region.without(peer, entry.peers().classes()));
     }
     left.ifPresent(no -> denied.accept(new Denied(no, group, "nobody else")));
+  }
+
+  /// The same where a peer has the ports of every entry that it is in.
+  private void addUp(
+      Region packets, Field peer, Field port, Consumer<Region> allowed, Consumer<Denied> denied) {
+    Optional<Region> left = Optional.of(packets);
+    for (var one : peersByEntries().entrySet()) {
+      List<Entry> theirs = one.getKey().stream().mapToObj(entries::get).toList();
+      String words = theirs.stream().map(Entry::words).collect(Collectors.joining(" and "));
+      packets
+          .within(peer, one.getValue())
+          .ifPresent(region ->
+              without(theirs, region, port, allowed)
+                  .forEach(no -> denied.accept(new Denied(no, group, words))));
+      left = left.flatMap(region -> region.without(peer, one.getValue()));
+    }
+    left.ifPresent(no -> denied.accept(new Denied(no, group, "nobody else")));
+  }
+
+  /// Those classes of peers that are in some entries, by which.
+  private Map<BitSet, BitSet> peersByEntries() {
+    BitSet some = new BitSet();
+    entries.forEach(entry -> some.or(entry.peers().classes()));
+    Map<BitSet, BitSet> out = new LinkedHashMap<>();
+    some.stream()
+        .forEach(peer -> {
+          BitSet theirs = new BitSet();
+          for (int i = 0; i < entries.size(); i++) {
+            theirs.set(i, entries.get(i).peers().classes().get(peer));
+          }
+          out.computeIfAbsent(theirs, e -> new BitSet()).set(peer);
+        });
+    return out;
+  }
+
+  /// What is left of packets for which none of these entries has the port.
+  private static List<Region> without(
+      List<Entry> entries, Region packets, Field port, Consumer<Region> allowed) {
+    List<Region> left = List.of(packets);
+    for (Entry entry : entries) {
+      List<Region> still = new ArrayList<>();
+      left.forEach(region -> entry.ports().split(region, port, allowed, still::add));
+      left = still;
+    }
+    return left;
   }
 
   /// Packets that the group does not let through.

@@ -2,6 +2,7 @@ package dev.ringfence.nftables.table;
 
 import dev.ringfence.core.compiled.NodePolicy;
 import dev.ringfence.core.compiled.NodePolicy.Admission;
+import dev.ringfence.core.compiled.NodePolicy.Form;
 import dev.ringfence.core.compiled.NodePolicy.Group;
 import dev.ringfence.core.compiled.NodePolicy.LocalPod;
 import dev.ringfence.core.compiled.NodePolicy.PeerSet;
@@ -100,9 +101,18 @@ final class Description {
                     .formatted(side, admission.setId(), meaning(admission), admission.ports()));
           }
           together(group).forEach(this::line);
+          boolean union = group.form() == Form.UNION;
           for (Span span : group.spans()) {
             line(
-                "  %s anybody else in %s: %s".formatted(side, joined(span.ranges()), span.ports()));
+                "  %s %s in %s: %s"
+                    .formatted(
+                        side,
+                        union ? "anybody" : "anybody else",
+                        joined(span.ranges()),
+                        span.ports()));
+          }
+          if (union) {
+            line("  whoever is in several of these has the ports of all of them");
           }
           line("  otherwise: %s".formatted(Names.deny(group.direction())));
         });

@@ -1,6 +1,7 @@
 package dev.ringfence.nftables.table;
 
 import dev.ringfence.core.compiled.NodePolicy.Admission;
+import dev.ringfence.core.compiled.NodePolicy.Form;
 import dev.ringfence.core.compiled.NodePolicy.Group;
 import dev.ringfence.core.compiled.NodePolicy.Span;
 import dev.ringfence.core.compiled.PortSet;
@@ -57,6 +58,10 @@ final class GroupChains {
                 orientation.peerAndPort(direction, family), List.of(Matching.in(together.name()))))
         .ifPresent(allowed -> rules.add(rule(name, allowed, new Verdict.Return())));
     for (Admission admission : profiles.apart()) {
+      if (group.form() == Form.UNION) {
+        rules.addAll(added(admission, name, direction, family, orientation));
+        continue;
+      }
       rules.add(
           rule(
               name,
@@ -87,6 +92,26 @@ final class GroupChains {
               String.join(" ", group.policies())));
     }
     put(name, rules);
+  }
+
+  /// Lets the members of a set through at its ports; whoever is not let through is asked further.
+  private List<NftRule> added(
+      Admission admission,
+      String chain,
+      Direction direction,
+      Family family,
+      Orientation orientation) {
+    List<Expression> peers =
+        Matching.all(
+            orientation.peer(direction, family),
+            List.of(Matching.in(Names.peers(admission.setId(), family))));
+    List<List<Expression>> alternatives =
+        admission.ports().isAll()
+            ? List.of(List.of())
+            : alternatives(admission.ports(), orientation);
+    return alternatives.stream()
+        .map(ports -> rule(chain, Matching.all(ports, peers), new Verdict.Return()))
+        .toList();
   }
 
   private Verdict verdict(PortSet ports, Direction direction, Orientation orientation) {
@@ -147,18 +172,8 @@ final class GroupChains {
       return name;
     }
     List<NftRule> rules = new ArrayList<>();
-    for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP)) {
-      if (!ports.ranges(protocol).isEmpty()) {
-        rules.add(
-            rule(
-                name,
-                Matching.all(protocol(protocol, orientation), ports(ports, protocol, orientation)),
-                new Verdict.Return()));
-      }
-    }
-    if (ports.other()) {
-      rules.add(rule(name, noPorts(orientation), new Verdict.Return()));
-    }
+    alternatives(ports, orientation)
+        .forEach(conditions -> rules.add(rule(name, conditions, new Verdict.Return())));
     rules.add(
         new NftRule(
             Names.POLICY,
@@ -167,6 +182,20 @@ final class GroupChains {
             ports.toString()));
     put(name, rules);
     return name;
+  }
+
+  /// Conditions of which a packet meets one if its port is among these.
+  private List<List<Expression>> alternatives(PortSet ports, Orientation orientation) {
+    List<List<Expression>> out = new ArrayList<>();
+    for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP)) {
+      if (!ports.ranges(protocol).isEmpty()) {
+        out.add(Matching.all(protocol(protocol, orientation), ports(ports, protocol, orientation)));
+      }
+    }
+    if (ports.other()) {
+      out.add(noPorts(orientation));
+    }
+    return out;
   }
 
   /// No conditions where every port will do. Always a set, since `nft` cannot print what the port

@@ -3,6 +3,7 @@ package dev.ringfence.nftables.table;
 import dev.ringfence.core.compiled.Layered;
 import dev.ringfence.core.compiled.NodePolicy;
 import dev.ringfence.core.compiled.NodePolicy.Admission;
+import dev.ringfence.core.compiled.NodePolicy.Form;
 import dev.ringfence.core.compiled.NodePolicy.Group;
 import dev.ringfence.core.compiled.NodePolicy.PeerSet;
 import dev.ringfence.core.model.Family;
@@ -35,7 +36,8 @@ final class Joining {
 
   /// Asked group by group, always in the same order.
   Profiles of(Group group, Family family) {
-    if (group.pods().size() < Profiles.FEWEST) {
+    boolean sharing = group.form() == Form.UNION; // to multiply its members would undo that
+    if (sharing || group.pods().size() < Profiles.FEWEST) {
       return Profiles.apart(group);
     }
     Set<String> lookups = lookups(group, family);

@@ -51,12 +51,14 @@ class ProofLaws {
     }
   }
 
+  /// Of every node, its policy without a budget and within one.
   static List<NodePolicy> nodes(World world) {
     CompiledPolicy compiled = world.compile();
     TreeSet<String> nodes = new TreeSet<>();
     world.snapshot().pods().values().forEach(pod -> pod.node().ifPresent(nodes::add));
     List<NodePolicy> out = new ArrayList<>();
     nodes.forEach(node -> out.add(compiled.forNode(node)));
+    nodes.forEach(node -> out.add(world.tight(node)));
     return out;
   }
 

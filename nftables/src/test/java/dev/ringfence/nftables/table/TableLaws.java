@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.ringfence.core.answer.Evaluator;
 import dev.ringfence.core.cluster.Endpoint;
 import dev.ringfence.core.cluster.Flow;
-import dev.ringfence.core.compiled.CompiledPolicy;
+import dev.ringfence.core.compiled.NodePolicy;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.core.model.Protocol;
@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,8 @@ class TableLaws {
     return Seeds.some(150);
   }
 
-  private record Nodes(CompiledPolicy compiled, Map<String, TableInterpreter> tables) {
+  private record Nodes(
+      Function<String, NodePolicy> compiled, Map<String, TableInterpreter> tables) {
     TableInterpreter of(String node) {
       return tables.computeIfAbsent(
           node,
@@ -42,7 +44,7 @@ class TableLaws {
               new TableInterpreter(
                   PolicyTable.of(
                       NftTable.plain(Names.POLICY, ""),
-                      compiled.forNode(n),
+                      compiled.apply(n),
                       DataplaneOptions.STANDARD,
                       1,
                       TableContent.empty(NftTable.plain(Names.POLICY, "")),
@@ -54,8 +56,12 @@ class TableLaws {
   @MethodSource("seeds")
   void tablesAgreeWithTheEvaluator(long seed) {
     World world = World.random(seed);
+    check(world, new Nodes(world.compile()::forNode, new HashMap<>()));
+    check(world, new Nodes(world::tight, new HashMap<>()));
+  }
+
+  private static void check(World world, Nodes nodes) {
     Evaluator evaluator = world.evaluator();
-    Nodes nodes = new Nodes(world.compile(), new HashMap<>());
     for (Flow flow : world.flows()) {
       if (!isForwarded(flow)) {
         continue;
