@@ -80,6 +80,11 @@ record StatusDocument(
     return new Budget(
         options.budget().members(),
         inForce.map(NodePolicy::members).orElse(0L),
+        (int)
+            inForce.stream()
+                .flatMap(is -> is.groups().values().stream())
+                .filter(one -> one.form() == NodePolicy.Form.UNION)
+                .count(),
         agent.overBudget().map(OverBudget::needed).orElse(null));
   }
 

@@ -1,6 +1,7 @@
 package dev.ringfence.cli;
 
 import dev.ringfence.report.AgentStatus;
+import dev.ringfence.report.AgentStatus.Budget;
 import dev.ringfence.report.AgentStatus.Holds;
 import dev.ringfence.report.AgentStatus.LastError;
 import dev.ringfence.report.AgentStatus.Proved;
@@ -76,11 +77,15 @@ final class StatusText {
   }
 
   private void budget() {
-    Long refused = is.budget().refused();
-    line(
-        "budget",
-        "%,d of %,d members of peer sets".formatted(is.budget().used(), is.budget().members())
-            + (refused == null ? "" : "; refused is a state that needs %,d".formatted(refused)));
+    Budget budget = is.budget();
+    String used = "%,d of %,d members of peer sets".formatted(budget.used(), budget.members());
+    String unions =
+        budget.unions() == 0 ? "" : "; " + count(budget.unions(), "group") + " by their selectors";
+    String refused =
+        budget.refused() == null
+            ? ""
+            : "; refused is a state that needs %,d".formatted(budget.refused());
+    line("budget", used + unions + refused);
   }
 
   private void input() {

@@ -39,7 +39,7 @@ final class StatusTextTest {
             3,
             AT,
             new Holds(2, 20_000, 1, 1, 24, 80, 9, 12, 40_000),
-            new Budget(2_000_000, 8, 2_500_000L),
+            new Budget(2_000_000, 8, 1, 2_500_000L),
             new Input(List.of("state/"), false, List.of(WRONG)),
             new Table(false, 30, 1, 4, AT),
             new Proved("equal", 3, AT, 0.012, 400, List.of()),
@@ -56,7 +56,7 @@ final class StatusTextTest {
               in force   generation 3, since 2026-11-25T04:41:36Z (2 min ago)
               holds      2 local pods of 20000 pods, 1 policy
                          1 group, 24 chains, 9 sets with 12 members: about 39 KiB in the kernel
-              budget     8 of 2,000,000 members of peer sets; refused is a state that needs 2,500,000
+              budget     8 of 2,000,000 members of peer sets; 1 group by their selectors; refused is a state that needs 2,500,000
               input      state/: not all of it is in force
                 state/a.yaml:3:1: error: networkpolicy/shop/db: unknown
               table      others may edit it; looked at every 30 s; repaired 1 time (4 differences), last 2026-11-25T04:41:36Z (2 min ago)

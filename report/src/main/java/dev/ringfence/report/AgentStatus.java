@@ -80,8 +80,9 @@ public record AgentStatus(
   ///
   /// @param members how many there may be
   /// @param used how many there are
+  /// @param unions groups that are told by the sets of their selectors, to stay within it
   /// @param refused how many the last state would need, where it was refused for that; null else
-  public record Budget(long members, long used, @Nullable Long refused) {}
+  public record Budget(long members, long used, int unions, @Nullable Long refused) {}
 
   /// Where the state comes from.
   ///

@@ -41,7 +41,7 @@ final class AgentStatusTest {
         at == null ? 0 : 3,
         at,
         at == null ? Holds.NOTHING : new Holds(2, 3, 1, 1, 24, 80, 9, 12, 40_000),
-        new Budget(2_000_000, at == null ? 0 : 8, error == null ? null : 2_000_001L),
+        new Budget(2_000_000, at == null ? 0 : 8, 0, error == null ? null : 2_000_001L),
         new Input(List.of("state/"), degraded.isEmpty(), degraded),
         new Table(true, 30, at == null ? 0 : 1, at == null ? 0 : 4, at),
         proof,

@@ -71,6 +71,8 @@ final class StatusGauges implements MultiCollector {
   private static void budget(AgentStatus.Budget budget, List<MetricSnapshot> out) {
     out.add(gauge("ringfence_peer_members", "Of the sets of peers in force.", budget.used()));
     out.add(gauge("ringfence_member_budget", "How many there may be.", budget.members()));
+    out.add(
+        gauge("ringfence_union_groups", "Told by the sets of their selectors.", budget.unions()));
     Long refused = budget.refused();
     out.add(
         gauge(
