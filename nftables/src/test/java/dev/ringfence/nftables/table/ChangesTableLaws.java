@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ringfence.core.compiled.Change;
 import dev.ringfence.core.compiled.Changes;
 import dev.ringfence.core.compiled.ClusterState;
+import dev.ringfence.core.compiled.MemberBudget;
 import dev.ringfence.core.compiled.NodePolicy;
+import dev.ringfence.core.compiled.OverBudget;
 import dev.ringfence.core.compiled.PolicyEngine;
 import dev.ringfence.core.compiled.RandomEvents;
 import dev.ringfence.core.model.ObjectName;
@@ -89,7 +91,8 @@ class ChangesTableLaws {
   private static final class Run implements AutoCloseable {
     private final Dice dice;
     private final ClusterState state = new ClusterState();
-    private final PolicyEngine engine = new PolicyEngine();
+    private final MemberBudget budget;
+    private final PolicyEngine engine;
     private final List<Change> waiting = new ArrayList<>();
     private NftablesDataplane dataplane = NftablesDataplane.open(OPTIONS);
     private Wires wires = Wires.NONE;
@@ -97,6 +100,9 @@ class ChangesTableLaws {
 
     Run(Dice dice) {
       this.dice = dice;
+      this.budget =
+          dice.percent(50) ? MemberBudget.UNLIMITED : new MemberBudget(dice.between(5, 40));
+      this.engine = new PolicyEngine(budget);
     }
 
     void take(Change event) {
@@ -114,11 +120,19 @@ class ChangesTableLaws {
       }
     }
 
-    void flush() {
-      NodePolicy policy = engine.apply(new Changes(waiting)).forNode(NODE);
-      waiting.clear();
+    /// Whether the node may hold all that; if not, the kernel keeps what it has.
+    boolean flush() {
+      NodePolicy policy;
+      try {
+        policy = engine.apply(new Changes(waiting)).forNode(NODE);
+      } catch (OverBudget refused) {
+        return false;
+      } finally {
+        waiting.clear();
+      }
       wires = dice.percent(30) ? random(policy) : wires;
       dataplane.apply(policy, wires, ++generation);
+      return true;
     }
 
     /// Some pods behind some wires, now and then two behind one.
@@ -133,8 +147,10 @@ class ChangesTableLaws {
     }
 
     void check() {
-      flush();
-      NodePolicy scratch = state.compile().forNode(NODE);
+      if (!flush()) {
+        return;
+      }
+      NodePolicy scratch = state.compile(budget).forNode(NODE);
       GuardTable guard = new GuardTable(scratch, wires, GuardTable.Unavailable.NOTHING);
       NodeTable wanted =
           NodeTable.of(
