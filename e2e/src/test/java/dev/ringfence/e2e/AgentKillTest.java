@@ -132,10 +132,9 @@ final class AgentKillTest {
       Set<Integer> lost = new HashSet<>(friend.sent());
       lost.removeAll(heard);
       long dropped = Stream.overflowed() - overflowed;
-      // A start may lose the packet that it meets: 4 in 230,000 were seen to be, over 200 kills.
       assertThat((long) lost.size())
           .as("lost though allowed: %s", told(friend, lost))
-          .isLessThanOrEqualTo(dropped + kills);
+          .isLessThanOrEqualTo(dropped);
       System.out.printf(
           "kill -9: %d times, %d of them while starting; %d looks at the table, each found it;"
               + " %d packets that were denied all the time, none passed; %d that were allowed,"

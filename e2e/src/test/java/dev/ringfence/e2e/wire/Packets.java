@@ -190,7 +190,9 @@ public final class Packets {
 
   private static byte[] summed(byte[] body, int at, Address from, Address to, int protocol) {
     long pseudo = sum(from.bytes()) + sum(to.bytes()) + protocol + body.length;
-    ByteBuffer.wrap(body).putShort(at, (short) ~fold(pseudo + sum(body)));
+    short sum = (short) ~fold(pseudo + sum(body));
+    // In UDP 0 means that there is none, and without one IPv6 takes no datagram.
+    ByteBuffer.wrap(body).putShort(at, sum == 0 && protocol == UDP ? (short) 0xFFFF : sum);
     return body;
   }
 
