@@ -24,7 +24,8 @@ import java.util.function.Consumer;
 ///
 /// Every method throws [LabException] with words for a person.
 public final class LabClient {
-  private static final Duration START = Duration.ofSeconds(30);
+  /// Long, for a slow machine: that the process ended is noticed at once.
+  private static final Duration START = Duration.ofMinutes(2);
   private static final Duration END = Duration.ofSeconds(5);
 
   private final Instance instance;
