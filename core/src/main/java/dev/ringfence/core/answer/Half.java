@@ -2,7 +2,7 @@ package dev.ringfence.core.answer;
 
 import dev.ringfence.core.cluster.Endpoint;
 import dev.ringfence.core.cluster.Pod;
-import dev.ringfence.core.compiled.Ends;
+import dev.ringfence.core.compiled.EndSet;
 import dev.ringfence.core.compiled.Row;
 import dev.ringfence.core.compiled.Rows;
 import dev.ringfence.core.model.Direction;
@@ -62,17 +62,17 @@ final class Half {
 
     /// Ends whose rows hold the same ends.
     private static final class Admitters {
-      private final Ends ends;
+      private final EndSet ends;
       private final BitSet members = new BitSet();
 
-      private Admitters(Ends ends) {
+      private Admitters(EndSet ends) {
         this.ends = ends;
       }
     }
 
     private Admitting() {
       IdentityHashMap<Row, Admitters> byRow = new IdentityHashMap<>();
-      Map<Ends, Admitters> byEnds = new HashMap<>();
+      Map<EndSet, Admitters> byEnds = new HashMap<>();
       for (int end = 0; end < rows.size(); end++) {
         byRow
             .computeIfAbsent(

@@ -19,11 +19,11 @@ public record Row(List<Part> parts, List<Span> outside, PortSet byAddress) {
   ///
   /// @param ports never none
   /// @param ends their numbers
-  public record Part(PortSet ports, Ends ends) {}
+  public record Part(PortSet ports, EndSet ends) {}
 
   /// Every end that may do something.
-  public Ends ends() {
-    Ends out = Ends.NONE;
+  public EndSet ends() {
+    EndSet out = EndSet.NONE;
     for (Part part : parts) {
       out = out.or(part.ends());
     }

@@ -31,11 +31,11 @@ public final class Rows {
 
   private final CompiledPolicy policy;
   private final PolicyEngine engine;
-  private final Ends all;
-  private final Ends nowhere;
+  private final EndSet all;
+  private final EndSet nowhere;
   private final Map<Integer, Ints> byKind = new HashMap<>();
   private final NavigableMap<Address, Ints> byAddress = new TreeMap<>();
-  private final Map<PeerTerm, Ends> byPeer = new HashMap<>();
+  private final Map<PeerTerm, EndSet> byPeer = new HashMap<>();
   private final Map<GroupRules, Row> rows = new HashMap<>();
   private final Map<PortSet, PortSet> portSets = new HashMap<>();
   private final Map<List<Term>, List<Span>> spans = new HashMap<>();
@@ -60,8 +60,8 @@ public final class Rows {
         byKind.computeIfAbsent(kind, k -> new Ints()).add(i);
       }
     }
-    this.all = Ends.of(everybody);
-    this.nowhere = Ends.of(unknown);
+    this.all = EndSet.of(everybody);
+    this.nowhere = EndSet.of(unknown);
     this.free =
         new Row(
             List.of(new Part(PortSet.ALL, all)),
@@ -83,20 +83,20 @@ public final class Rows {
 
   private Row row(GroupRules rules) {
     List<Term> terms = rules.all();
-    Draft nobody = new Draft(Collections.nCopies(terms.size(), PortSet.NONE), Ends.NONE);
+    Draft nobody = new Draft(Collections.nCopies(terms.size(), PortSet.NONE), EndSet.NONE);
     List<Draft> drafts = new ArrayList<>();
     for (int t = 0; t < terms.size(); t++) {
       for (Part part : byPorts(terms.get(t))) {
         drafts = divided(drafts, t, part, nobody);
       }
     }
-    Map<PortSet, Ends> parts = new HashMap<>();
+    Map<PortSet, EndSet> parts = new HashMap<>();
     for (Draft draft : drafts) {
       put(parts, open(rules, draft), draft.ends);
     }
     PortSet others = open(rules, nobody);
     if (!others.isNone()) {
-      Ends rest = all;
+      EndSet rest = all;
       for (Draft draft : drafts) {
         rest = rest.minus(draft.ends);
       }
@@ -107,9 +107,9 @@ public final class Rows {
     return new Row(out, spans(rules), interned(byAddress(terms)));
   }
 
-  private void put(Map<PortSet, Ends> parts, PortSet ports, Ends ends) {
+  private void put(Map<PortSet, EndSet> parts, PortSet ports, EndSet ends) {
     if (!ports.isNone() && !ends.isEmpty()) {
-      parts.merge(interned(ports), ends, Ends::or);
+      parts.merge(interned(ports), ends, EndSet::or);
     }
   }
 
@@ -162,14 +162,14 @@ public final class Rows {
   /// Ends that the terms so far do not tell apart.
   private static final class Draft implements Fold.Ports {
     private final List<PortSet> byTerm;
-    private final Ends ends;
+    private final EndSet ends;
 
-    private Draft(List<PortSet> byTerm, Ends ends) {
+    private Draft(List<PortSet> byTerm, EndSet ends) {
       this.byTerm = byTerm;
       this.ends = ends;
     }
 
-    Draft with(int term, PortSet ports, Ends these) {
+    Draft with(int term, PortSet ports, EndSet these) {
       List<PortSet> next = new ArrayList<>(byTerm);
       next.set(term, ports);
       return new Draft(next, these);
@@ -188,16 +188,16 @@ public final class Rows {
 
   private static List<Draft> divided(List<Draft> drafts, int term, Part by, Draft nobody) {
     List<Draft> out = new ArrayList<>();
-    Ends left = by.ends();
+    EndSet left = by.ends();
     for (Draft draft : drafts) {
-      Ends in = draft.ends.and(left);
+      EndSet in = draft.ends.and(left);
       if (in.isEmpty()) {
         out.add(draft);
         continue;
       }
       out.add(draft.with(term, by.ports(), in));
       left = left.minus(in);
-      Ends rest = draft.ends.minus(in);
+      EndSet rest = draft.ends.minus(in);
       if (!rest.isEmpty()) {
         out.add(new Draft(draft.byTerm, rest));
       }
@@ -210,26 +210,26 @@ public final class Rows {
 
   /// The ends that a term matches, by the ports it gives them; a name may give each other ones.
   private List<Part> byPorts(Term term) {
-    Ends matching = Ends.NONE;
+    EndSet matching = EndSet.NONE;
     for (PeerTerm peer : term.peers()) {
       matching = matching.or(byPeer.computeIfAbsent(peer, this::matching));
     }
-    Map<PortSet, Ends> named = new HashMap<>();
-    Ends rest = matching;
+    Map<PortSet, EndSet> named = new HashMap<>();
+    EndSet rest = matching;
     for (PortTerm.Name name : term.ports().names()) {
       Ints declaring = engine.inventory().kinds().declaring(name);
       for (int i = 0; i < declaring.size(); i++) {
         Kind kind = engine.inventory().kinds().get(declaring.get(i));
         BitSet ofKind = new BitSet();
         set(ofKind, byKind.getOrDefault(kind.number, Ints.NONE));
-        Ends ends = Ends.of(ofKind).and(matching);
+        EndSet ends = EndSet.of(ofKind).and(matching);
         if (!ends.isEmpty()) {
-          named.merge(term.ports().at(kind.key.named()), ends, Ends::or);
+          named.merge(term.ports().at(kind.key.named()), ends, EndSet::or);
           rest = rest.minus(ends);
         }
       }
     }
-    named.merge(term.ports().numbers(), rest, Ends::or);
+    named.merge(term.ports().numbers(), rest, EndSet::or);
     List<Part> out = new ArrayList<>();
     named.forEach((ports, ends) -> {
       if (!ports.isNone() && !ends.isEmpty()) {
@@ -239,7 +239,7 @@ public final class Rows {
     return out;
   }
 
-  private Ends matching(PeerTerm peer) {
+  private EndSet matching(PeerTerm peer) {
     return switch (peer) {
       case PeerTerm.Everyone() -> all;
       case PeerTerm.Block(IpBlock block) -> inside(block);
@@ -250,12 +250,12 @@ public final class Rows {
             .kinds()
             .matching(pods)
             .forEach(kind -> set(out, byKind.getOrDefault(kind, Ints.NONE)));
-        yield Ends.of(out);
+        yield EndSet.of(out);
       }
     };
   }
 
-  private Ends inside(IpBlock block) {
+  private EndSet inside(IpBlock block) {
     BitSet out = new BitSet();
     with(block.cidr())
         .forEach((address, ends) -> {
@@ -263,7 +263,7 @@ public final class Rows {
             set(out, ends);
           }
         });
-    return block.coversFamily() ? Ends.of(out).or(nowhere) : Ends.of(out); // S112
+    return block.coversFamily() ? EndSet.of(out).or(nowhere) : EndSet.of(out); // S112
   }
 
   private NavigableMap<Address, Ints> with(Cidr cidr) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Ends of one namespace are neighbours, so most sets are a word or two. What comes out equal to an
 /// operand is that operand.
-public final class Ends {
-  static final Ends NONE = new Ends(0, new long[0]);
+public final class EndSet {
+  static final EndSet NONE = new EndSet(0, new long[0]);
 
   /// Words before the first that is kept.
   private final int skipped;
@@ -17,16 +17,16 @@ public final class Ends {
   /// The first and the last are not zero.
   private final long[] words;
 
-  private Ends(int skipped, long[] words) {
+  private EndSet(int skipped, long[] words) {
     this.skipped = skipped;
     this.words = words;
   }
 
-  static Ends of(BitSet ends) {
+  static EndSet of(BitSet ends) {
     return trimmed(0, ends.toLongArray());
   }
 
-  private static Ends trimmed(int skipped, long[] words) {
+  private static EndSet trimmed(int skipped, long[] words) {
     int first = 0;
     int end = words.length;
     while (end > 0 && words[end - 1] == 0) {
@@ -37,7 +37,7 @@ public final class Ends {
     }
     return first == end
         ? NONE
-        : new Ends(
+        : new EndSet(
             skipped + first,
             first == 0 && end == words.length ? words : Arrays.copyOfRange(words, first, end));
   }
@@ -67,7 +67,7 @@ public final class Ends {
     return BitSet.valueOf(all);
   }
 
-  private boolean meets(Ends other) {
+  private boolean meets(EndSet other) {
     int end = Math.min(end(), other.end());
     for (int at = Math.max(skipped, other.skipped); at < end; at++) {
       if ((word(at) & other.word(at)) != 0) {
@@ -77,7 +77,7 @@ public final class Ends {
     return false;
   }
 
-  private boolean isIn(Ends other) {
+  private boolean isIn(EndSet other) {
     for (int at = skipped; at < end(); at++) {
       if ((word(at) & ~other.word(at)) != 0) {
         return false;
@@ -86,7 +86,7 @@ public final class Ends {
     return true;
   }
 
-  Ends and(Ends other) {
+  EndSet and(EndSet other) {
     if (!meets(other)) {
       return NONE;
     }
@@ -104,7 +104,7 @@ public final class Ends {
     return trimmed(first, out);
   }
 
-  Ends minus(Ends other) {
+  EndSet minus(EndSet other) {
     if (!meets(other)) {
       return this;
     }
@@ -115,7 +115,7 @@ public final class Ends {
     return trimmed(skipped, out);
   }
 
-  Ends or(Ends other) {
+  EndSet or(EndSet other) {
     if (isIn(other)) {
       return other;
     }
@@ -132,7 +132,7 @@ public final class Ends {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Ends ends
+    return other instanceof EndSet ends
         && skipped == ends.skipped
         && Arrays.equals(words, ends.words);
   }
