@@ -19,7 +19,7 @@ public final class Proof {
   /// DNAT of the node's own packets, and IPVS at the input hook, come at these priorities.
   private static final int OUTPUT_DNAT = -100;
 
-  private static final int INPUT_IPVS = 98;
+  private static final int INPUT_IPVS = 99;
 
   private final NodeTable table;
   private final NodePolicy policy;

@@ -25,9 +25,10 @@ final class BaseChains {
   private static final int NEW = 8;
   private static final int UNTRACKED = 64;
 
-  /// After DNAT, before SNAT, as in the other hooks; and after IPVS has taken what it forwards,
-  /// which is seen in the output hook with its real destination.
-  private static final int AFTER_IPVS = 99;
+  /// After DNAT, as in the other hooks; and after IPVS, at 99, has taken what it forwards, which is
+  /// seen in the output hook with its real destination. Of two chains at one priority the one that
+  /// came later is first, so this is one more.
+  private static final int AFTER_IPVS = 100;
 
   private static final Verdict ACCEPT = new Verdict.Accept();
 

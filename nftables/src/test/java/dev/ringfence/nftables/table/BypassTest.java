@@ -1,5 +1,6 @@
 package dev.ringfence.nftables.table;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringfence.core.compiled.NodePolicy;
@@ -9,6 +10,12 @@ import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.core.model.PortRange;
 import dev.ringfence.core.model.Protocol;
+import dev.ringfence.nftables.linux.Descriptor;
+import dev.ringfence.nftables.linux.Errno;
+import dev.ringfence.nftables.linux.Libc;
+import dev.ringfence.nftables.linux.Linux;
+import dev.ringfence.nftables.linux.SockAddr;
+import dev.ringfence.nftables.linux.SystemCallException;
 import dev.ringfence.nftables.netlink.Bytes;
 import java.net.DatagramSocket;
 import java.net.ServerSocket;
@@ -122,6 +129,69 @@ class BypassTest {
             dataplane.apply(policy, rig.wires(), 3);
             send(rig, rig.a(), rig.b(), local);
             assertTrue(TestPod.receivesNothing(kubelet));
+          }
+        });
+  }
+
+  /// IPVS takes what goes to a service out of the input hook, at priority 99, and puts it into the
+  /// output hook with a pod as its destination. This kernel has no IPVS; another chain stands for
+  /// it.
+  @Test
+  void whatIpvsWouldTakeIsNotJudgedBefore() throws Exception {
+    with(
+        Rig.routed(2),
+        (rig, dataplane) -> {
+          atIpvsPriority(rig, "earlier");
+          dataplane.apply(rig.egressOfA(List.of(), List.of()), rig.wires(), 1);
+          atIpvsPriority(rig, "later");
+          try (DatagramSocket kubelet = rig.nodeAsPod().udp(53)) {
+            assertTrue(rig.a().sendsInVain(Rig.NODE_4, kubelet));
+          }
+          for (String table : List.of("earlier", "later")) {
+            assertTrue(
+                rig.node().run("nft", "list", "table", "inet", table).contains("packets 1 "),
+                table);
+          }
+        });
+  }
+
+  private static void atIpvsPriority(Rig rig, String table) {
+    rig.node()
+        .feed(
+            "table inet %s { chain in { type filter hook input priority 99; udp dport 53 counter; }\n}\n"
+                .formatted(table),
+            "nft",
+            "-f",
+            "-");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatTheNodeSendsForAPodIsJudged(Family family) throws Exception {
+    with(
+        Rig.routed(3),
+        (rig, dataplane) -> {
+          Address b = rig.b().address(family);
+          Bytes fromA = Forge.udp(rig.a().address(family), b, 5353, 53, "ringfence-test");
+          Bytes fromC = Forge.udp(rig.c().address(family), b, 5353, 53, "ringfence-test");
+          dataplane.apply(rig.onlyAReachesB(DNS), rig.wires(), 1);
+          assertTrue(rig.b().hears(MARK, () -> sendAsNode(rig, fromA, b)));
+          assertTrue(rig.b().hearsNothingOf(MARK, () -> sendAsNode(rig, fromC, b)));
+          dataplane.apply(rig.egressOfA(List.of(), List.of()), rig.wires(), 2);
+          assertTrue(rig.b().hearsNothingOf(MARK, () -> sendAsNode(rig, fromA, b)));
+        });
+  }
+
+  /// A packet with any source, out of the node itself; who is told of a drop hears nothing either.
+  private static void sendAsNode(Rig rig, Bytes packet, Address to) throws Exception {
+    rig.node()
+        .inside(() -> {
+          int domain = to.family() == Family.IPV4 ? Linux.AF_INET : Linux.AF_INET6;
+          try (Descriptor socket = Libc.socket(domain, Linux.SOCK_RAW, Linux.IPPROTO_RAW)) {
+            return Libc.sendTo(socket, packet.toArray(), 0, SockAddr.of(to, 0));
+          } catch (SystemCallException dropped) {
+            assertEquals(Errno.EPERM, dropped.errno());
+            return 0;
           }
         });
   }
