@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 
 /// A transaction under construction: what to add and delete, in this order.
 ///
@@ -22,22 +21,12 @@ public final class Batch {
   private long elementsDeleted;
 
   public Batch() {
-    begin(Optional.empty());
+    begin();
   }
 
-  private Batch(int generation) {
-    begin(Optional.of(generation));
-  }
-
-  /// A batch that the kernel refuses if anything changed since this generation of the ruleset.
-  public static Batch onlyAt(int generation) {
-    return new Batch(generation);
-  }
-
-  private void begin(Optional<Integer> generation) {
+  private void begin() {
     int at = out.beginMessage(Nft.BATCH_BEGIN, Nft.REQUEST);
     out.netfilterHeader(0, Nft.SUBSYSTEM);
-    generation.ifPresent(number -> out.u32(Nft.BATCH_GENERATION, number));
     out.endMessage(at);
     steps.add(new WrittenBatch.Step(at, "begin a transaction", null));
   }
@@ -48,7 +37,7 @@ public final class Batch {
     steps.clear();
     elementsAdded = 0;
     elementsDeleted = 0;
-    begin(Optional.empty());
+    begin();
   }
 
   /// Bytes that it comes to.
@@ -180,20 +169,6 @@ public final class Batch {
           if (!rule.comment().isEmpty()) {
             out.value(Nft.RULE_USERDATA, UserData.comment(Nft.COMMENT_OF_RULE, rule.comment()));
           }
-        });
-  }
-
-  public void delete(NftRule.Installed installed) {
-    NftRule rule = installed.rule();
-    message(
-        Nft.DELETE_RULE,
-        0,
-        rule.table(),
-        "delete rule " + installed.handle() + " of ",
-        rule,
-        () -> {
-          out.text(Nft.RULE_CHAIN, rule.chain());
-          out.u64(Nft.RULE_HANDLE, installed.handle());
         });
   }
 

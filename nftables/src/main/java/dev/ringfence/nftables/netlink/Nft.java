@@ -27,7 +27,6 @@ final class Nft {
 
   static final int BATCH_BEGIN = 16;
   static final int BATCH_END = 17;
-  static final int BATCH_GENERATION = 1;
 
   static final int REQUEST = 1;
   static final int ACK = 4;
@@ -49,7 +48,6 @@ final class Nft {
   static final int HOOK_DEVICES = 4;
   static final int DEVICE_NAME = 1;
   static final int RULE_CHAIN = 2;
-  static final int RULE_HANDLE = 3;
   static final int RULE_EXPRESSIONS = 4;
   static final int RULE_USERDATA = 7;
   static final int SET_NAME = 2;

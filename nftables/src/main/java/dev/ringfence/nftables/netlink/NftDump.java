@@ -213,7 +213,7 @@ public final class NftDump {
   }
 
   /// Every rule of a table, chain by chain, each chain's in order.
-  public List<NftRule.Installed> rules(TableName table) {
+  public List<NftRule> rules(TableName table) {
     return dump(
         Nft.GET_RULE,
         table,
@@ -222,13 +222,11 @@ public final class NftDump {
         0,
         (all, rules) ->
             rules.add(
-                new NftRule.Installed(
-                    new NftRule(
-                        table,
-                        all.text(Nft.RULE_CHAIN),
-                        ExpressionCodec.readList(all.nested(Nft.RULE_EXPRESSIONS)),
-                        UserData.readComment(Nft.COMMENT_OF_RULE, all.value(Nft.RULE_USERDATA))),
-                    all.get(Nft.RULE_HANDLE).u64())));
+                new NftRule(
+                    table,
+                    all.text(Nft.RULE_CHAIN),
+                    ExpressionCodec.readList(all.nested(Nft.RULE_EXPRESSIONS)),
+                    UserData.readComment(Nft.COMMENT_OF_RULE, all.value(Nft.RULE_USERDATA)))));
   }
 
   /// The named counters of a table and what they counted.

@@ -16,7 +16,4 @@ public record NftRule(TableName table, String chain, List<Expression> expression
   public String called() {
     return "chain " + table + " " + chain;
   }
-
-  /// A rule in the kernel, with the number by which it can be deleted.
-  public record Installed(NftRule rule, long handle) {}
 }

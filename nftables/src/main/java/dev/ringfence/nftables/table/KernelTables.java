@@ -90,8 +90,8 @@ final class KernelTables {
 
   private TableContent content(NftTable table) {
     Map<String, List<NftRule>> rules = new HashMap<>();
-    for (NftRule.Installed one : dump.rules(table.name())) {
-      rules.computeIfAbsent(one.rule().chain(), c -> new ArrayList<>()).add(one.rule());
+    for (NftRule one : dump.rules(table.name())) {
+      rules.computeIfAbsent(one.chain(), c -> new ArrayList<>()).add(one);
     }
     List<ChainContent> chains = new ArrayList<>();
     for (NftChain chain : dump.chains(table.name())) {
