@@ -148,7 +148,7 @@ final class StandingAgent implements AutoCloseable {
     @Override
     public Optional<AgentStatus> status() {
       try {
-        return Optional.of(ask(status::now, PATIENCE_OF_METRICS));
+        return Optional.of(ask(() -> status.now(), PATIENCE_OF_METRICS));
       } catch (Unanswered busy) {
         return Optional.empty();
       }
@@ -290,9 +290,10 @@ final class StandingAgent implements AutoCloseable {
   private AgentReply answer(AgentRequest request) {
     try {
       return switch (request.verb()) {
-        case AgentRequest.STATUS -> AgentReply.of(ask(status::now, PATIENCE));
+        // Whoever asks while the agent is still being made waits for its thread: no `status::now`.
+        case AgentRequest.STATUS -> AgentReply.of(ask(() -> status.now(), PATIENCE));
         case AgentRequest.PROOF -> proved();
-        case AgentRequest.TABLE -> AgentReply.of(ask(agent::describe, PATIENCE));
+        case AgentRequest.TABLE -> AgentReply.of(ask(() -> agent.describe(), PATIENCE));
         default -> AgentReply.failed("no such request: " + request.verb());
       };
     } catch (Unanswered busy) {

@@ -53,17 +53,11 @@ public record AgentClient(Path socket) {
   }
 
   private Optional<AgentReply> ask(String verb) throws IOException {
-    JsonLines to;
-    try {
-      to = JsonLines.to(socket);
-    } catch (ConnectException nobody) {
+    Optional<JsonLines> connected = connect();
+    if (connected.isEmpty()) {
       return Optional.empty();
-    } catch (IOException failed) {
-      if (isMissing()) {
-        return Optional.empty();
-      }
-      throw failed;
     }
+    JsonLines to = connected.get();
     try (to) {
       to.send(Json.line(new AgentRequest(verb)));
       AgentReply reply = to.receive(AgentReply.class);
@@ -73,6 +67,24 @@ public record AgentClient(Path socket) {
       return Optional.of(reply);
     } catch (JsonLines.Gone gone) {
       throw new IOException("it ended meanwhile, or we may not ask it", gone);
+    }
+  }
+
+  /// Empty if nobody listens there.
+  private Optional<JsonLines> connect() throws IOException {
+    try {
+      return Optional.of(JsonLines.to(socket));
+    } catch (ConnectException nobody) {
+      return Optional.empty();
+    } catch (IOException failed) {
+      if (isMissing()) {
+        return Optional.empty();
+      }
+    }
+    try {
+      return Optional.of(JsonLines.to(socket)); // an agent may have made it just now
+    } catch (ConnectException notYet) {
+      return Optional.empty();
     }
   }
 

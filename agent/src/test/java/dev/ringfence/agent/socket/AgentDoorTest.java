@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +34,23 @@ final class AgentDoorTest {
     };
   }
 
+  /// What is logged meanwhile, and so not printed among the words of the tests.
+  private static List<String> told(Runnable body) {
+    List<String> out = new CopyOnWriteArrayList<>();
+    Logger log = Logger.getLogger("ringfence.agent");
+    Filter before = log.getFilter();
+    log.setFilter(record -> {
+      out.add(record.getMessage());
+      return false;
+    });
+    try {
+      body.run();
+    } finally {
+      log.setFilter(before);
+    }
+    return out;
+  }
+
   private void dies() throws IOException {
     Files.createDirectories(folder.resolve("run"));
     try (var dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -44,7 +64,9 @@ final class AgentDoorTest {
     try (AgentDoor door = AgentDoor.open(socket(), AgentDoorTest::answer)) {
       AgentClient client = new AgentClient(socket());
       assertThat(client.table()).contains("a table");
-      assertThatThrownBy(client::status).hasMessageContaining("it has none");
+      assertThat(told(() -> assertThatThrownBy(client::status).hasMessageContaining("it has none")))
+          .as("who keeps the log has to know of it too")
+          .contains("cannot answer status");
       assertThatThrownBy(client::proof).hasMessage("no such request: proof");
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket())))
           .isEqualTo("rw-------");
