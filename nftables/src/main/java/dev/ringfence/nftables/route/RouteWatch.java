@@ -53,7 +53,7 @@ public final class RouteWatch implements AutoCloseable {
     }
   }
 
-  /// What is known now; the same object is changed by [#hear].
+  /// What is known now. [#hear] changes it, or puts another in its place: ask again after it.
   public PodWires wires() {
     return wires;
   }

@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 ///
 /// Which packets cannot be sent for real is counted by reason, and printed. `-Dringfence.soak=true`
 /// tries 200 changes instead of 40.
+@Tag("soak")
 class MutationPacketsTest {
   private static final DataplaneOptions OPTIONS = DataplaneOptions.STANDARD.withTableOwner(false);
   private static final int MUTATIONS = 10;

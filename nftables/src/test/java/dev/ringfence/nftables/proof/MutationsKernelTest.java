@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,16 +34,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// no others. Which those are, an interpreter says, packet by packet.
 ///
 /// `-Dringfence.mutations=20` tries so many in each of `-Dringfence.mutations.worlds=10` worlds.
+@Tag("soak")
 class MutationsKernelTest {
   private static final DataplaneOptions OPTIONS = DataplaneOptions.STANDARD.withTableOwner(false);
   private static final int PACKETS = 3_000;
+  private static final boolean SOAK = Boolean.getBoolean("ringfence.soak");
 
   static LongStream seeds() {
     Long one = Long.getLong("seed");
     long from = Long.getLong("ringfence.from", 0);
     return one != null
         ? LongStream.of(one)
-        : LongStream.range(from, from + Integer.getInteger("ringfence.mutations.worlds", 4));
+        : LongStream.range(
+            from, from + Integer.getInteger("ringfence.mutations.worlds", SOAK ? 50 : 4));
   }
 
   @ParameterizedTest(name = "-Dseed={0}")

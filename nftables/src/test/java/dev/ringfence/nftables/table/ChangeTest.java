@@ -24,14 +24,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Whatever else changes: a packet that is permitted before and after is never denied in between.
 /// The table counts what it denies.
+@Tag("soak")
 class ChangeTest {
   private static final int PORT = 5300;
-  private static final int CHANGES = 150;
+  private static final int CHANGES = Boolean.getBoolean("ringfence.soak") ? 1_000 : 150;
 
   /// What is another with each change.
   enum What {

@@ -26,6 +26,9 @@ class RestartTest {
   private static final int PORT = 5300;
   private static final int LIVES = 3;
 
+  /// So many packets are sent before and after a start.
+  private static final int SOME = 25;
+
   /// Ports and addresses that are looked up in intervals, which the kernel fills late.
   private static final PortSet PORTS =
       PortSet.of(
@@ -80,28 +83,37 @@ class RestartTest {
   private static void startUnderTraffic(Left left, Rig rig, int life) throws Exception {
     Stream allowed = new Stream(rig.a(), rig.b(), rig.b().v4(), PORT);
     Stream denied = new Stream(rig.c(), rig.b(), rig.b().v4(), PORT + 10);
+    int allowedBefore;
+    int deniedBefore;
     try (allowed;
         denied) {
       if (left != Left.NO_PEERS) {
-        Thread.sleep(20);
+        allowed.awaitMore(SOME);
+        denied.awaitMore(SOME);
       }
       try (NftablesDataplane next = NftablesDataplane.open(DataplaneOptions.STANDARD)) {
         next.apply(policy(rig), rig.wires(), life);
-        Thread.sleep(20);
+        allowedBefore = allowed.sent();
+        deniedBefore = denied.sent();
+        allowed.awaitMore(SOME);
+        denied.awaitMore(SOME);
         assertEquals(0, Comparison.count(next.held(), next.readBack().orElseThrow()));
         assertEquals(life, next.readBack().orElseThrow().generation().orElseThrow());
         assertEquals(OwnedTables.areTaken(), next.owned());
       }
     }
     assertThat(rig.node().run("nft", "list", "tables")).doesNotContain("cover");
-    assertThat(allowed.sent()).isGreaterThan(40);
-    assertThat(denied.sent()).isGreaterThan(40);
     if (left != Left.NO_PEERS) {
       assertEquals(allowed.sent(), allowed.arrived(), "permitted packets");
     }
     if (left.denies) {
       assertEquals(0, denied.arrived(), "denied packets");
     }
+    assertEquals(0, denied.arrivedFrom(deniedBefore), "denied packets, once it has started");
+    assertEquals(
+        allowed.sent() - allowedBefore,
+        allowed.arrivedFrom(allowedBefore),
+        "permitted packets, once it has started");
   }
 
   private static void leave(Left left, Rig rig) {

@@ -69,9 +69,22 @@ final class Stream implements AutoCloseable {
     return sent.get();
   }
 
+  /// Waits until so many more are sent.
+  void awaitMore(int packets) throws InterruptedException {
+    int until = sent() + packets;
+    while (sent() < until) {
+      Thread.sleep(1);
+    }
+  }
+
   /// How many of those sent came; to be asked once it is closed.
   int arrived() {
     return arrived.size();
+  }
+
+  /// As [#arrived], of those from this number on.
+  int arrivedFrom(int number) {
+    return (int) arrived.stream().filter(one -> one >= number).count();
   }
 
   @Override
