@@ -12,14 +12,16 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// While policies change, packets meet the old ones or the new ones, never a mixture and never
 /// nothing; nor do they while an agent ends and the next one takes over.
+@Tag("soak")
 @ExtendWith(NeedsKernel.class)
 final class NoGapTest {
-  private static final int CHANGES = 60;
+  private static final int CHANGES = Boolean.getBoolean("ringfence.soak") ? 1_000 : 60;
 
   private static final int PORT = 8080;
 
