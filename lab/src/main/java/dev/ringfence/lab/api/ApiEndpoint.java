@@ -60,7 +60,7 @@ public final class ApiEndpoint implements AutoCloseable {
     Path objects = folder.resolve("objects");
     PrivateFiles.folder(objects);
     Credentials credentials = Credentials.of(folder);
-    Store store = Store.open(objects);
+    Store store = Store.open(objects, options.remembered());
     try {
       HttpsServer server = listen(folder, options);
       server.setHttpsConfigurator(new HttpsConfigurator(credentials.tls()));

@@ -4,6 +4,7 @@ package dev.ringfence.lab.api;
 ///
 /// @param name of the cluster and the context in the kubeconfig
 /// @param port on 127.0.0.1; 0 takes the one of last time if it is free, or any
-public record ApiOptions(String name, int port) {
-  public static final ApiOptions DEFAULT = new ApiOptions("ringfence-lab", 0);
+/// @param remembered how many changes a watch can go back, and a list be continued over
+public record ApiOptions(String name, int port, int remembered) {
+  public static final ApiOptions DEFAULT = new ApiOptions("ringfence-lab", 0, 10_000);
 }

@@ -123,6 +123,7 @@ final class Objects {
     }
     WriteOptions options = options(call, "CreateOptions");
     Body body = body(target.kind(), call, options.validation());
+    call.warn(body.warnings()); // also of an object that is refused then (S130)
     answer(target, call, registry.create(target.kind(), target.namespace(), body, options));
   }
 
@@ -134,6 +135,7 @@ final class Objects {
   private void replace(Target target, Call call) throws IOException {
     WriteOptions options = options(call, "UpdateOptions");
     Body body = body(target.kind(), call, options.validation());
+    call.warn(body.warnings());
     answer(
         target,
         call,
@@ -156,12 +158,16 @@ final class Objects {
     }
     String shown = new String(sent, StandardCharsets.UTF_8);
     Registry.Edit edit =
-        live ->
-            Body.patched(
-                target.kind(),
-                Patches.apply(target.kind(), type, live, sent),
-                options.validation(),
-                shown);
+        live -> {
+          Body body =
+              Body.patched(
+                  target.kind(),
+                  Patches.apply(target.kind(), type, live, sent),
+                  options.validation(),
+                  shown);
+          call.warn(body.warnings());
+          return body;
+        };
     answer(
         target,
         call,

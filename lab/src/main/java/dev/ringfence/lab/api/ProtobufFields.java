@@ -10,6 +10,8 @@ final class ProtobufFields {
       Set.of(
           "Namespace",
           "Deployment",
+          "Service",
+          "ServiceAccount",
           "SelfSubjectAccessReview",
           "SelfSubjectRulesReview",
           "SelfSubjectReview");
@@ -37,6 +39,14 @@ final class ProtobufFields {
       DeploymentSpec 1 replicas int, 2 selector ?LabelSelector, 3 template Template, \
       4 strategy Strategy, 5 minReadySeconds int, 6 revisionHistoryLimit int, 7 paused bool, \
       9 progressDeadlineSeconds int
+      ServiceAccount 1 metadata ObjectMeta
+      Service 1 metadata ObjectMeta, 2 spec ServiceSpec, 3 status ServiceStatus
+      ServiceSpec 1 ports *ServicePort, 2 selector map, 3 clusterIP string, 4 type string, \
+      5 externalIPs *string, 7 sessionAffinity string, 8 loadBalancerIP string, \
+      10 externalName string
+      ServicePort 1 name string, 2 protocol string, 3 port int, 4 targetPort intOrString, \
+      5 nodePort int, 6 appProtocol string
+      ServiceStatus 1 loadBalancer Nothing
       Strategy 1 type string, 2 rollingUpdate ?RollingUpdate
       RollingUpdate 1 maxUnavailable intOrString, 2 maxSurge intOrString
       Template 1 metadata ObjectMeta, 2 spec PodSpec

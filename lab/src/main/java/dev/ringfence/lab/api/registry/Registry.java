@@ -10,7 +10,6 @@ import dev.ringfence.lab.api.store.Key;
 import dev.ringfence.lab.api.store.Store;
 import dev.ringfence.lab.api.store.StoreException;
 import dev.ringfence.lab.api.store.Stored;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -90,7 +89,7 @@ public final class Registry {
       FieldOwners owners = FieldOwners.of(kind, Json.object());
       owners.updated(
           FieldOwners.Manager.updating(options.manager(), ""), Stamps.now(), Json.object(), object);
-      return keep(kind, object, owners, body.warnings(), options);
+      return keep(kind, object, owners, options);
     } finally {
       writing.unlock();
     }
@@ -114,14 +113,9 @@ public final class Registry {
   }
 
   private Written keep(
-      ResourceKind kind,
-      ObjectNode object,
-      FieldOwners owners,
-      List<String> already,
-      WriteOptions options) {
+      ResourceKind kind, ObjectNode object, FieldOwners owners, WriteOptions options) {
     admit(AdmissionHook.Operation.CREATE, kind, "", Optional.empty(), object);
-    List<String> warnings = new ArrayList<>(already);
-    warnings.addAll(Rules.validate(kind, object, Optional.empty()));
+    List<String> warnings = Rules.validate(kind, object, Optional.empty());
     owners.writeTo(object);
     String name = Json.name(object);
     Key key = key(kind, Json.namespace(object), name);
@@ -197,7 +191,7 @@ public final class Registry {
       admit(AdmissionHook.Operation.UPDATE, kind, subresource, Optional.of(live), object);
       owners.updated(
           FieldOwners.Manager.updating(options.manager(), subresource), Stamps.now(), live, object);
-      return replace(kind, live, object, owners, body.warnings(), options);
+      return replace(kind, live, object, owners, options);
     } finally {
       writing.unlock();
     }
@@ -219,13 +213,11 @@ public final class Registry {
       ObjectNode live,
       ObjectNode object,
       FieldOwners owners,
-      List<String> already,
       WriteOptions options) {
     ObjectNode meta = Json.objectIn(object, "metadata");
     meta.put("resourceVersion", Json.textAt(live, "metadata", "resourceVersion"));
-    List<String> warnings = new ArrayList<>(already);
     meta.remove("managedFields");
-    warnings.addAll(Rules.validate(kind, object, Optional.of(live)));
+    List<String> warnings = Rules.validate(kind, object, Optional.of(live));
     owners.writeTo(object);
     if (Stamps.same(live, object)) {
       return new Written(live, false, warnings);
@@ -259,7 +251,7 @@ public final class Registry {
         FieldOwners owners = FieldOwners.of(kind, Json.object());
         owners.applied(by, Stamps.now(), Json.object(), applied, force);
         ObjectNode object = fresh(kind, namespace, applied, options);
-        return keep(kind, object, owners, body.warnings(), options);
+        return keep(kind, object, owners, options);
       }
       ObjectNode live = there.get();
       Rules.sameNamespace(kind, namespace, applied);
@@ -268,7 +260,7 @@ public final class Registry {
       ObjectNode object = owners.applied(by, Stamps.now(), live, applied, force);
       settle(kind, subresource, live, object);
       admit(AdmissionHook.Operation.UPDATE, kind, subresource, there, object);
-      return replace(kind, live, object, owners, body.warnings(), options);
+      return replace(kind, live, object, owners, options);
     } finally {
       writing.unlock();
     }

@@ -21,7 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Every write gets the next revision. On disk are a snapshot and the log of the writes since; when
 /// the log has grown, a new snapshot replaces both. One process at a time. Safe for any threads.
 public final class Store implements AutoCloseable {
-  private static final int REMEMBERED = 10_000;
   private static final long LOG_BYTES = 16L << 20;
 
   private final Path folder;
@@ -48,13 +47,13 @@ public final class Store implements AutoCloseable {
 
   /// Opens the store of this folder, which must be there.
   ///
+  /// @param remembered how many changes a watch can go back
   /// @throws IOException if it cannot be read or another process has it
   /// @throws StoreException if what is on disk is damaged
-  public static Store open(Path folder) throws IOException {
-    return open(folder, REMEMBERED, LOG_BYTES);
+  public static Store open(Path folder, int remembered) throws IOException {
+    return open(folder, remembered, LOG_BYTES);
   }
 
-  /// @param remembered how many changes a watch can go back
   /// @param logBytes after which a snapshot is taken
   static Store open(Path folder, int remembered, long logBytes) throws IOException {
     FileChannel lock =

@@ -46,13 +46,13 @@ final class StoreTest {
 
   @Test
   void objectsAndRevisionsSurviveARestart() throws IOException {
-    try (Store store = Store.open(folder)) {
+    try (Store store = Store.open(folder, 1_000)) {
       store.create(WEB, _ -> value(1));
       store.create(key("db"), _ -> value(2));
       store.replace(WEB, 1, _ -> value(3));
       store.delete(key("db"), OptionalLong.empty());
     }
-    try (Store store = Store.open(folder)) {
+    try (Store store = Store.open(folder, 1_000)) {
       assertThat(store.revision()).isEqualTo(4);
       assertThat(store.list("pods").objects()).containsExactly(new Stored(WEB, 3, value(3)));
       assertThat(store.list("pods", 2).objects()).hasSize(2); // history survives, too
@@ -61,7 +61,7 @@ final class StoreTest {
 
   @Test
   void writerThatSawAnOlderRevisionIsRefused() throws IOException {
-    try (Store store = Store.open(folder)) {
+    try (Store store = Store.open(folder, 1_000)) {
       store.create(WEB, _ -> value(1));
       store.replace(WEB, 1, _ -> value(2));
       assertThatThrownBy(() -> store.replace(WEB, 1, _ -> value(3)))
@@ -79,7 +79,7 @@ final class StoreTest {
   @Test
   void unfinishedWriteIsDroppedAndAllBeforeItStays() throws IOException {
     long before;
-    try (Store store = Store.open(folder)) {
+    try (Store store = Store.open(folder, 1_000)) {
       store.create(WEB, _ -> value(1));
       before = Files.size(log());
       store.replace(WEB, 1, _ -> value(2));
@@ -87,11 +87,11 @@ final class StoreTest {
     byte[] whole = Files.readAllBytes(log());
     for (int length = (int) before; length < whole.length; length++) {
       Files.write(log(), Arrays.copyOf(whole, length));
-      try (Store store = Store.open(folder)) {
+      try (Store store = Store.open(folder, 1_000)) {
         assertThat(store.list("pods").objects()).containsExactly(new Stored(WEB, 1, value(1)));
         store.replace(WEB, 1, _ -> value(7));
       }
-      try (Store store = Store.open(folder)) {
+      try (Store store = Store.open(folder, 1_000)) {
         assertThat(store.list("pods").objects()).containsExactly(new Stored(WEB, 2, value(7)));
       }
     }
@@ -100,11 +100,11 @@ final class StoreTest {
   /// Where the file has grown and its bytes were not written.
   @Test
   void zerosAtTheEndAreDropped() throws IOException {
-    try (Store store = Store.open(folder)) {
+    try (Store store = Store.open(folder, 1_000)) {
       store.create(WEB, _ -> value(1));
     }
     Files.write(log(), new byte[200], StandardOpenOption.APPEND);
-    try (Store store = Store.open(folder)) {
+    try (Store store = Store.open(folder, 1_000)) {
       assertThat(store.list("pods").objects()).hasSize(1);
     }
   }
@@ -112,14 +112,14 @@ final class StoreTest {
   /// What was acknowledged is never dropped in silence.
   @Test
   void damageBeforeTheEndIsAnError() throws IOException {
-    try (Store store = Store.open(folder)) {
+    try (Store store = Store.open(folder, 1_000)) {
       store.create(WEB, _ -> value(1));
       store.create(key("db"), _ -> value(2));
     }
     byte[] bytes = Files.readAllBytes(log());
     bytes[20] ^= 1;
     Files.write(log(), bytes);
-    assertThatThrownBy(() -> Store.open(folder))
+    assertThatThrownBy(() -> Store.open(folder, 1_000))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("damaged");
   }
@@ -133,13 +133,13 @@ final class StoreTest {
     Path snapshot = folder.resolve("snapshot");
     byte[] bytes = Files.readAllBytes(snapshot);
     Files.write(snapshot, Arrays.copyOf(bytes, bytes.length - 1));
-    assertThatThrownBy(() -> Store.open(folder)).isInstanceOf(StoreException.class);
+    assertThatThrownBy(() -> Store.open(folder, 1_000)).isInstanceOf(StoreException.class);
   }
 
   @Test
   void folderIsForOneAtATime() throws IOException {
-    try (Store _ = Store.open(folder)) {
-      assertThatThrownBy(() -> Store.open(folder)).isInstanceOf(Exception.class);
+    try (Store _ = Store.open(folder, 1_000)) {
+      assertThatThrownBy(() -> Store.open(folder, 1_000)).isInstanceOf(Exception.class);
     }
   }
 
