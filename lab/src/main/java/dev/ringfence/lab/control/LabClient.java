@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 public final class LabClient {
   /// Long, for a slow machine: that the process ended is noticed at once.
   private static final Duration START = Duration.ofMinutes(2);
+
   private static final Duration END = Duration.ofSeconds(5);
 
   private final Instance instance;
