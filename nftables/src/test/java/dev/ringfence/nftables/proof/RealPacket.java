@@ -133,6 +133,9 @@ record RealPacket(
       if (sender.equals(receiver) || probe.opener().equals(probe.destination())) {
         throw new NotForReal("from an address to itself");
       }
+      if (now.isTracked() && probe.protocol() == (icmp() == 1 ? 58 : 1)) {
+        throw new NotForReal("ICMP of the other family, of which conntrack knows no connections");
+      }
       Address far = now.isBack() ? probe.opener() : probe.destination();
       if (now.isError() && !receiver.equals(far)) {
         throw new NotForReal("an error for another than whose packet it is about");
