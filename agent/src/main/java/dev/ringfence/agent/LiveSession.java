@@ -26,6 +26,7 @@ import java.util.TreeMap;
 /// (S125). While the server cannot be reached, what was last known of it stays in force.
 final class LiveSession implements ClusterSource {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final int MANY_EVENTS = 2_000;
 
   /// What the kernel has refused is tried again so often, if nothing else happens.
   private static final Duration RETRY_EVERY = Duration.ofSeconds(10);
@@ -92,6 +93,9 @@ final class LiveSession implements ClusterSource {
       policies = batch.reached().getOrDefault(LiveKind.NETWORK_POLICY, policies);
     }
     tell();
+    if (batch.events() > MANY_EVENTS) {
+      System.gc(); // lists leave much behind, and then for hours nothing would collect it
+    }
     return inForce && refused.isEmpty();
   }
 
