@@ -29,8 +29,7 @@ final class Kubectl {
     this.kubeconfig = kubeconfig;
   }
 
-  /// Skips the test where there is none, or an older one than 1.29, the first that
-  /// needs no OpenAPI v2.
+  /// Skips the test where there is none, or an older one than 1.29: those want OpenAPI v2.
   static void assumeThere(Path home) throws Exception {
     try {
       Said said = new Kubectl(home, home.resolve("none")).run("version", "--client");
