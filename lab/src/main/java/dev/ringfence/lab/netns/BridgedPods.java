@@ -40,20 +40,20 @@ record BridgedPods(Instance instance) implements PodWiring {
           "link add "
               + wire
               + " type veth peer name eth0 address "
-              + Instance.hardware(pod.id())
+              + hardware(pod)
               + " netns "
               + instance.pod(pod.pod()));
       batch.add("link set " + wire + " master " + BRIDGE);
       // A pod that dials its own Service gets its packet back by the port it came from.
       batch.add("link set " + wire + " type bridge_slave hairpin on");
       batch.add("link set " + wire + " up");
-      bridge.add("fdb replace " + Instance.hardware(pod.id()) + " dev " + wire + " master static");
+      bridge.add("fdb replace " + hardware(pod) + " dev " + wire + " master static");
       for (Address address : pod.addresses()) {
         batch.add(
             "neigh replace "
                 + address
                 + " lladdr "
-                + Instance.hardware(pod.id())
+                + hardware(pod)
                 + " dev "
                 + BRIDGE
                 + " nud permanent");
@@ -81,6 +81,12 @@ record BridgedPods(Instance instance) implements PodWiring {
     }
     RoutedPods.gateways(pod, batch);
     return batch;
+  }
+
+  /// Whoever has an address has its link address, as common network plugins have it: what its
+  /// neighbours remember stays true when another pod gets it.
+  private static String hardware(End.OfPod pod) {
+    return Instance.hardware(pod.addresses().getFirst().toString());
   }
 
   /// The ranges that the pod finds on its link.
