@@ -16,12 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What one group lets through: its sets of peers first, then its spans, and nobody else; where its
 /// form is that of a union, both together.
 final class GroupReading {
   private final Group group;
   private final List<Entry> entries = new ArrayList<>();
+  private @Nullable Entry @Nullable [] byClass;
 
   /// Peers, and what they may use.
   private record Entry(Part peers, PortReading ports, String words) {}
@@ -69,20 +71,49 @@ final class GroupReading {
       addUp(packets, peer, port, allowed, denied);
       return;
     }
-    Optional<Region> left = Optional.of(packets);
-    for (Entry entry : entries) {
-      left.flatMap(region -> region.within(peer, entry.peers().classes()))
-          .ifPresent(region ->
-              entry
-                  .ports()
-                  .split(
-                      region,
-                      port,
-                      allowed,
-                      no -> denied.accept(new Denied(no, group, entry.words()))));
-      left = left.flatMap(region -> region.without(peer, entry.peers().classes()));
+    @Nullable Entry[] entryOf = byClass();
+    BitSet others = (BitSet) packets.classes(peer).clone();
+    Map<Entry, BitSet> asked = new LinkedHashMap<>();
+    for (int at = others.nextSetBit(0);
+        at >= 0 && at < entryOf.length;
+        at = others.nextSetBit(at + 1)) {
+      Entry entry = entryOf[at];
+      if (entry != null) {
+        asked.computeIfAbsent(entry, _ -> new BitSet()).set(at);
+        others.clear(at);
+      }
     }
-    left.ifPresent(no -> denied.accept(new Denied(no, group, "nobody else")));
+    asked.forEach((entry, peers) ->
+        packets
+            .within(peer, peers)
+            .ifPresent(region ->
+                entry
+                    .ports()
+                    .split(
+                        region,
+                        port,
+                        allowed,
+                        no -> denied.accept(new Denied(no, group, entry.words())))));
+    packets
+        .within(peer, others)
+        .ifPresent(no -> denied.accept(new Denied(no, group, "nobody else")));
+  }
+
+  /// The entry that judges each class of addresses: the first that has it.
+  private @Nullable Entry[] byClass() {
+    @Nullable Entry[] known = byClass;
+    if (known == null) {
+      int length = entries.stream().mapToInt(one -> one.peers().classes().length()).max().orElse(0);
+      known = new @Nullable Entry[length];
+      for (Entry one : entries.reversed()) {
+        BitSet peers = one.peers().classes();
+        for (int at = peers.nextSetBit(0); at >= 0; at = peers.nextSetBit(at + 1)) {
+          known[at] = one;
+        }
+      }
+      byClass = known;
+    }
+    return known;
   }
 
   /// The same where a peer has the ports of every entry that it is in.

@@ -24,7 +24,7 @@ final class Renderings {
   private final Map<Family, Map<String, String>> peers = new EnumMap<>(Family.class);
   private final Set<String> usedGroups = new HashSet<>();
   private final Set<String> usedGuards = new HashSet<>();
-  private @Nullable Map<String, List<Use>> uses;
+  private @Nullable Index index;
   private Dispatch dispatch = Dispatch.NONE;
   private @Nullable Base base;
 
@@ -62,30 +62,37 @@ final class Renderings {
     return out;
   }
 
+  /// What is looked up together, and where the peers of each set are in it.
+  private record Index(List<Profiles.Together> all, Map<String, List<Use>> uses) {}
+
   /// Where the peers of this set are looked up together with others.
   List<Use> uses(String id) {
-    Map<String, List<Use>> known = uses;
-    if (known == null) {
-      known = new HashMap<>();
-      for (Profiles.Together one : together()) {
-        for (int at = 0; at < one.admissions().size(); at++) {
-          known
-              .computeIfAbsent(one.admissions().get(at).setId(), i -> new ArrayList<>(1))
-              .add(new Use(one, at));
-        }
-      }
-      uses = known;
-    }
-    return known.getOrDefault(id, List.of());
+    return index().uses().getOrDefault(id, List.of());
   }
 
   /// All that is looked up together, once.
-  Collection<Profiles.Together> together() {
-    Map<String, Profiles.Together> out = new TreeMap<>();
-    for (Rendering one : groups.values()) {
-      one.profiles().together().ifPresent(all -> out.put(all.name() + all.known(), all));
+  List<Profiles.Together> together() {
+    return index().all();
+  }
+
+  private Index index() {
+    Index known = index;
+    if (known == null) {
+      Map<String, Profiles.Together> all = new TreeMap<>();
+      for (Rendering one : groups.values()) {
+        one.profiles().together().ifPresent(some -> all.put(some.name() + some.known(), some));
+      }
+      Map<String, List<Use>> uses = new HashMap<>();
+      for (Profiles.Together one : all.values()) {
+        for (int at = 0; at < one.admissions().size(); at++) {
+          uses.computeIfAbsent(one.admissions().get(at).setId(), i -> new ArrayList<>(1))
+              .add(new Use(one, at));
+        }
+      }
+      known = new Index(List.copyOf(all.values()), uses);
+      index = known;
     }
-    return out.values();
+    return known;
   }
 
   /// The chains of one wire.
@@ -140,7 +147,7 @@ final class Renderings {
   void forgetOtherGroups() {
     groups.keySet().retainAll(usedGroups);
     usedGroups.clear();
-    uses = null;
+    index = null;
     peers.clear();
   }
 
