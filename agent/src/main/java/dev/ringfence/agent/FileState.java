@@ -77,6 +77,11 @@ public final class FileState {
     return new Reading(Optional.ofNullable(inForce), refusals);
   }
 
+  /// The texts of the state in force, to be read once.
+  public List<SourceText> texts() {
+    return sources(good);
+  }
+
   private void takeWhatIsGood(Map<String, byte[]> texts, Loaded now) {
     Map<String, byte[]> mended = new TreeMap<>(texts);
     for (String bad : blamed(now)) {
@@ -113,10 +118,14 @@ public final class FileState {
   }
 
   private static Loaded read(Map<String, byte[]> texts) {
+    return Manifests.read(sources(texts), Admission.WRITTEN);
+  }
+
+  private static List<SourceText> sources(Map<String, byte[]> texts) {
     List<SourceText> sources = new ArrayList<>();
     texts.forEach(
         (file, bytes) -> sources.add(new SourceText(file, new ByteArrayInputStream(bytes))));
-    return Manifests.read(sources, Admission.WRITTEN);
+    return sources;
   }
 
   /// Texts by file as typed; of a file that is there and cannot be opened, the last good one.

@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
       "Makes every node and pod of the manifests as a network namespace, enforces their policies,"
           + " probes every pair on every declared port and one that nobody declares (TCP and UDP,"
           + " IPv4 and IPv6) and every Service, and says where packets and answers differ. The lab stays until"
-          + " `ringfence lab down`; a second `up` takes its place.",
+          + " `ringfence lab down`; a second `up` takes its place. Its Kubernetes API holds the manifests'"
+          + " objects: with the KUBECONFIG that is shown, kubectl changes them, and the next packet obeys.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -57,6 +58,12 @@ final class LabUpCommand implements Callable<Integer> {
       description = "Send nothing: show what the evaluator answers, as without root.")
   boolean evaluatorOnly;
 
+  @Option(
+      names = "--anew",
+      description =
+          "Start from the manifests alone: forget what kubectl changed in this lab before.")
+  boolean anew;
+
   @Mixin PodNetworkOption network = new PodNetworkOption();
   @Mixin TableOptions table = new TableOptions();
   @Mixin LabInstance lab = new LabInstance();
@@ -74,12 +81,20 @@ final class LabUpCommand implements Callable<Integer> {
     }
     var options = new LabOptions(table.owned(), table.resyncSeconds(), pods);
     byte[] input = paths.contains("-") ? console.in().readAllBytes() : new byte[0];
+    if (!anew && lab.client().wouldContinue(paths)) {
+      console.note(
+          "going on with what this lab's API held; --anew starts from the manifests alone");
+    }
     Outcome outcome =
         Steps.during(
             console,
             "starting the lab",
-            progress -> lab.client().up(lab.serve(), paths, input, options, progress));
-    return show.show(outcome);
+            progress -> lab.client().up(lab.serve(), paths, input, options, anew, progress));
+    int exit = show.show(outcome);
+    if (show.format() == Format.TEXT) {
+      console.out().println("\nexport KUBECONFIG=" + lab.client().kubeconfig());
+    }
+    return exit;
   }
 
   /// What the evaluator says where no packet can be sent.

@@ -13,6 +13,7 @@ import dev.ringfence.report.ProofDocument;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,16 +65,18 @@ public final class LabClient {
   /// @param serve the command whose `main` calls [LabServer#serve] for this instance
   /// @param paths files, folders, `-`, as typed
   /// @param standardInput what `-` stands for
+  /// @param anew forget what `kubectl` changed in a lab of the same manifests before
   /// @param progress is told what is being done
   public Outcome up(
       List<String> serve,
       List<String> paths,
       byte[] standardInput,
       LabOptions options,
+      boolean anew,
       Consumer<String> progress) {
     try (LabFolder.Held _ = folder.hold()) {
       Assigned before = folder.assigned(); // whoever is still there keeps its addresses
-      endAndClear(progress);
+      boolean kept = endAndClear(progress, anew);
       folder.create();
       folder.assigned(before);
       folder.standardInput(standardInput);
@@ -84,7 +87,7 @@ public final class LabClient {
         outcome = outcome(to, progress);
       }
       if (outcome instanceof Outcome.Refused) {
-        endAndClear(step -> {});
+        endAndClear(step -> {}, !kept);
       }
       return outcome;
     } catch (JsonLines.Gone gone) {
@@ -315,8 +318,26 @@ public final class LabClient {
   }
 
   private boolean endAndClear(Consumer<String> progress) throws IOException {
+    boolean any = folder.exists();
+    boolean cleared = end(progress);
+    folder.delete();
+    return any || cleared;
+  }
+
+  /// Ends it; what the API holds may stay.
+  ///
+  /// @return whether it did
+  private boolean endAndClear(Consumer<String> progress, boolean all) throws IOException {
+    if (all) {
+      endAndClear(progress);
+      return false;
+    }
+    end(progress);
+    return folder.deleteButApi();
+  }
+
+  private boolean end(Consumer<String> progress) throws IOException {
     Optional<ProcessMark> process = folder.process();
-    boolean any = process.isPresent() || folder.exists();
     if (process.isPresent()) {
       progress.accept("ending the lab's process");
       try {
@@ -326,13 +347,27 @@ public final class LabClient {
         throw new LabException("interrupted", interrupted);
       }
     }
+    boolean any = process.isPresent();
     if (Leftovers.any(instance)) {
       progress.accept("clearing its network namespaces");
       Leftovers.clear(instance);
       any = true;
     }
-    folder.delete();
     return any;
+  }
+
+  /// Whether `up` would go on with what the API of this lab held, being of the same manifests.
+  public boolean wouldContinue(List<String> paths) {
+    try {
+      return folder.apiIsOf(paths);
+    } catch (IOException unreadable) {
+      throw new LabException("cannot read the lab's state: " + unreadable.getMessage(), unreadable);
+    }
+  }
+
+  /// What `KUBECONFIG` is to point to, while the lab is up.
+  public Path kubeconfig() {
+    return folder.api().resolve("kubeconfig");
   }
 
   private String logged() {

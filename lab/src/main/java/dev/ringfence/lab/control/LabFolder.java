@@ -10,14 +10,17 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What a running lab keeps on disk. Every file is replaced whole, so a crash leaves the old or the
@@ -38,6 +41,46 @@ final class LabFolder {
 
   void delete() throws IOException {
     Leftovers.deleteTree(folder);
+  }
+
+  /// Everything but what the API holds; answers whether there was that.
+  boolean deleteButApi() throws IOException {
+    if (!Files.isDirectory(api())) {
+      delete();
+      return false;
+    }
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+      for (Path one : all) {
+        if (!one.equals(api())) {
+          Leftovers.deleteTree(one);
+        }
+      }
+    }
+    return true;
+  }
+
+  /// Where the lab's Kubernetes API keeps its objects, and its kubeconfig.
+  Path api() {
+    return folder.resolve("api");
+  }
+
+  /// Whether the API's objects came from these manifests first.
+  boolean apiIsOf(List<String> paths) throws IOException {
+    return text("api/paths").filter(lines(paths)::equals).isPresent();
+  }
+
+  void apiOf(List<String> paths) throws IOException {
+    write("api/paths", lines(paths));
+  }
+
+  private static String lines(List<String> paths) {
+    return paths.stream()
+        .map(path -> path.equals("-") ? path : absolute(path))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private static String absolute(String path) {
+    return Path.of(path).toAbsolutePath().normalize().toString();
   }
 
   boolean exists() {

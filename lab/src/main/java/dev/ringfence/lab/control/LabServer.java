@@ -9,7 +9,9 @@ import dev.ringfence.core.manifest.LabSettings;
 import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.lab.Lab;
 import dev.ringfence.lab.LabOptions;
+import dev.ringfence.lab.cluster.Cluster;
 import dev.ringfence.lab.netns.Instance;
+import dev.ringfence.lab.netns.Leftovers;
 import dev.ringfence.lab.netns.ProcessMark;
 import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.lab.scenario.Scenario;
@@ -57,7 +59,12 @@ public final class LabServer {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("lab").daemon().factory());
   private @Nullable FileState files;
-  private @Nullable Loaded inForce;
+  private @Nullable Cluster cluster;
+  private final AtomicBoolean waiting = new AtomicBoolean();
+
+  /// The last change may have been brought about in part only.
+  private boolean failed;
+
   private @Nullable Lab lab;
 
   private LabServer(Instance instance) throws IOException {
@@ -153,8 +160,12 @@ public final class LabServer {
             with.send(Reply.refused(reading.refusals(), true).line());
             return false;
           }
-          inForce = reading.inForce().orElseThrow();
-          Scenario scenario = scenario(inForce, folder.assigned());
+          Cluster made = openCluster(request.arguments());
+          cluster = made;
+          made.take(standing(files).texts()).forEach(line -> tell(with, "not in the API: " + line));
+          made.nodes(scenario(made.read(folder.assigned()), folder.assigned()));
+          made.steps();
+          Scenario scenario = scenario(made.read(folder.assigned()), folder.assigned());
           folder.assigned(scenario.assigned());
           lab = Lab.up(instance, scenario, options, step -> tell(with, step));
           return true;
@@ -165,10 +176,61 @@ public final class LabServer {
             worker.scheduleWithFixedDelay(
                 this::repair, options.resyncSeconds(), options.resyncSeconds(), TimeUnit.SECONDS);
       }
-      LabReport report = inTurn(() -> probe(List.of(), step -> tell(with, step)));
+      LabReport report =
+          inTurn(() -> {
+            standing(cluster).brought(standing(lab).scenario());
+            standing(cluster).follow(this::wake);
+            return probe(List.of(), step -> tell(with, step));
+          });
       with.send(Reply.report(report, true).line());
     } else {
       door.close();
+    }
+  }
+
+  /// The API with what it held last, or a new one if these are other manifests.
+  private Cluster openCluster(List<String> paths) throws IOException {
+    if (!folder.apiIsOf(paths)) {
+      Leftovers.deleteTree(folder.api());
+    }
+    Cluster out = Cluster.open(folder.api(), "ringfence-" + instance.name());
+    folder.apiOf(paths);
+    return out;
+  }
+
+  /// Something changed in the API: one more round, unless one is waiting.
+  private void wake() {
+    if (waiting.compareAndSet(false, true)) {
+      worker.execute(() -> {
+        waiting.set(false);
+        try {
+          reconcile();
+        } catch (Exception failed) {
+          LOG.log(System.Logger.Level.WARNING, "the API's state cannot be brought about", failed);
+        }
+      });
+    }
+  }
+
+  /// Brings about what the API holds: what is gone first, then what workloads make in its place.
+  ///
+  /// @return whether anything is different now
+  /// @throws Exception if it cannot be; what was in force stays so
+  private boolean reconcile() throws Exception {
+    Cluster following = standing(cluster);
+    Lab standing = standing(lab);
+    try {
+      boolean changed = false;
+      do {
+        Assigned before = standing.scenario().assigned();
+        changed |= take(standing, scenario(following.read(before), before));
+        following.brought(standing.scenario());
+      } while (following.step());
+      following.forgive();
+      return changed;
+    } catch (Exception refused) {
+      following.blame(words(refused));
+      throw refused;
     }
   }
 
@@ -209,12 +271,14 @@ public final class LabServer {
   /// Takes the files as they are now, and says what cannot be taken; probes if anything changed.
   private List<Reply> applied(boolean probeAnyway) throws Exception {
     return inTurn(() -> {
-      Lab standing = standing(lab);
       FileState.Reading reading = standing(files).read();
       List<String> refusals = new ArrayList<>(reading.refusals());
       boolean changed = false;
       try {
-        changed = take(standing, reading.inForce().orElseThrow());
+        standing(cluster)
+            .take(standing(files).texts())
+            .forEach(line -> refusals.add("error: not taken: " + line));
+        changed = reconcile();
       } catch (ScenarioException impossible) {
         refusals.add("error: " + impossible.getMessage());
       } catch (KernelRefused | OverBudget refused) {
@@ -232,15 +296,24 @@ public final class LabServer {
   }
 
   /// Makes this the state in force; answers whether it was another before.
-  private boolean take(Lab standing, Loaded loaded) throws Exception {
-    if (loaded.equals(inForce)) {
+  private boolean take(Lab standing, Scenario next) throws Exception {
+    if (!failed && sameState(standing.scenario(), next)) {
       return false;
     }
-    Scenario next = scenario(loaded, standing.scenario().assigned());
-    inForce = loaded;
+    failed = true;
     standing.apply(next);
+    failed = false;
     folder.assigned(next.assigned());
     return true;
+  }
+
+  private static boolean sameState(Scenario one, Scenario other) {
+    return one.policies().equals(other.policies())
+        && one.outside().equals(other.outside())
+        && one.snapshot().namespaces().equals(other.snapshot().namespaces())
+        && one.snapshot().nodes().equals(other.snapshot().nodes())
+        && one.snapshot().pods().equals(other.snapshot().pods())
+        && one.snapshot().services().equals(other.snapshot().services());
   }
 
   private static void awaitEnd(JsonLines with, AtomicBoolean gone) {

@@ -5,10 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// `node-2` before `node-10`: by the text before a trailing number, then by the number.
-final class NaturalOrder {
+public final class NaturalOrder {
   private static final Pattern NUMBERED = Pattern.compile("(.*?)([0-9]{1,9})");
 
-  static final Comparator<String> BY_NUMBER =
+  public static final Comparator<String> BY_NUMBER =
       Comparator.comparing(NaturalOrder::stem)
           .thenComparingInt(NaturalOrder::number)
           .thenComparing(Comparator.naturalOrder());

@@ -72,7 +72,7 @@ final class LabProcessTest {
   private LabReport up() throws IOException {
     Files.writeString(files.resolve("shop.yaml"), MANIFESTS);
     return switch (client.up(
-        SERVE, List.of(files.toString()), new byte[0], LabOptions.STANDARD, steps::add)) {
+        SERVE, List.of(files.toString()), new byte[0], LabOptions.STANDARD, false, steps::add)) {
       case LabClient.Outcome.Probed(var report) -> report;
       case LabClient.Outcome.Refused(var problems) -> throw new AssertionError(problems);
     };
@@ -201,7 +201,13 @@ final class LabProcessTest {
   void inputWithErrorsStartsNothing() throws Exception {
     Path bad = Files.writeString(files.resolve("bad.yaml"), "kind: [");
     assertThat(
-            client.up(SERVE, List.of(bad.toString()), new byte[0], LabOptions.STANDARD, steps::add))
+            client.up(
+                SERVE,
+                List.of(bad.toString()),
+                new byte[0],
+                LabOptions.STANDARD,
+                false,
+                steps::add))
         .isInstanceOfSatisfying(
             LabClient.Outcome.Refused.class,
             refused -> assertThat(refused.problems()).anyMatch(line -> line.contains("bad.yaml")));

@@ -1,0 +1,179 @@
+package dev.ringfence.lab.cluster;
+
+import dev.ringfence.core.manifest.Loaded;
+import dev.ringfence.core.manifest.SourceText;
+import dev.ringfence.lab.api.ApiEndpoint;
+import dev.ringfence.lab.api.ApiOptions;
+import dev.ringfence.lab.api.objects.Json;
+import dev.ringfence.lab.api.objects.Kinds;
+import dev.ringfence.lab.api.objects.ResourceKind;
+import dev.ringfence.lab.api.registry.DeleteOptions;
+import dev.ringfence.lab.api.registry.ObjectEvent;
+import dev.ringfence.lab.api.registry.Registry;
+import dev.ringfence.lab.api.registry.Subscription;
+import dev.ringfence.lab.scenario.Assigned;
+import dev.ringfence.lab.scenario.Scenario;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The lab's API with everything that gives its objects an effect but the lab itself.
+///
+/// One thread at a time may use it; the API serves beside that.
+public final class Cluster implements AutoCloseable {
+  private static final int BLAMED = 5;
+
+  private static final List<ResourceKind> WATCHED =
+      List.of(
+          Kinds.NAMESPACE,
+          Kinds.NODE,
+          Kinds.DEPLOYMENT,
+          Kinds.REPLICA_SET,
+          Kinds.STATEFUL_SET,
+          Kinds.DAEMON_SET,
+          Kinds.POD,
+          Kinds.SERVICE,
+          Kinds.NETWORK_POLICY);
+
+  private final ApiEndpoint api;
+  private final Registry registry;
+  private final Events events;
+  private final Workloads workloads;
+  private final AppliedManifests manifests;
+  private final List<Subscription> subscriptions = new ArrayList<>();
+  private final Map<String, ObjectNode> changed = new LinkedHashMap<>();
+  private List<ObjectNode> rest = List.of();
+  private boolean nodesAreKnown;
+
+  private Cluster(Path folder, ApiEndpoint api) {
+    this.api = api;
+    this.registry = api.registry();
+    this.events = new Events(registry);
+    this.workloads = new Workloads(registry, events);
+    this.manifests = new AppliedManifests(folder.resolve("manifests.json"), registry);
+  }
+
+  /// Serves the API of this folder, with what it held last.
+  ///
+  /// @param name of the cluster in the kubeconfig
+  /// @throws IOException if it cannot be served
+  public static Cluster open(Path folder, String name) throws IOException {
+    ApiOptions options = new ApiOptions(name, 0, ApiOptions.DEFAULT.remembered());
+    return new Cluster(folder, ApiEndpoint.start(folder, options));
+  }
+
+  /// Gives the API what is new in these manifests since it was given them last.
+  ///
+  /// @return what it did not take, a line each; that stays in force as it is written
+  public List<String> take(List<SourceText> files) throws IOException {
+    Texts texts = Texts.of(files);
+    List<String> complaints = manifests.take(texts.objects());
+    List<ObjectNode> others = new ArrayList<>(texts.rest());
+    others.addAll(manifests.refused());
+    rest = List.copyOf(others);
+    return complaints;
+  }
+
+  /// What is wanted, as core reads it.
+  public Loaded read(Assigned assigned) {
+    return new Observed(registry).read(rest, assigned);
+  }
+
+  /// Makes objects of a scenario's nodes; pods of nodes that are gone go from then on.
+  public void nodes(Scenario scenario) {
+    new Brought(registry).nodes(scenario);
+    nodesAreKnown = true;
+  }
+
+  /// One step of workloads towards the pods they want; answers whether anything changed.
+  public boolean step() {
+    boolean evicted = nodesAreKnown && evict();
+    return workloads.step() || evicted;
+  }
+
+  /// All steps, where nothing is in force yet.
+  public void steps() {
+    while (step()) {
+      // Each brings it closer: pods are made, or one is renewed.
+    }
+  }
+
+  private boolean evict() {
+    boolean any = false;
+    for (ObjectNode pod : registry.list(Kinds.POD)) {
+      String node = Json.textAt(pod, "spec", "nodeName");
+      if (!node.isEmpty() && registry.find(Kinds.NODE, "", node).isEmpty()) {
+        registry.delete(Kinds.POD, Json.namespace(pod), Json.name(pod), DeleteOptions.PLAIN);
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  /// Says in the API's objects that this scenario is in force.
+  public void brought(Scenario scenario) {
+    Brought brought = new Brought(registry);
+    brought.nodes(scenario);
+    brought.pods(scenario);
+    brought.services(scenario);
+    new WorkloadStatus(registry, workloads).writeAll();
+  }
+
+  /// Calls back after every change, on some thread, from now on.
+  public void follow(Runnable woken) {
+    for (ResourceKind kind : WATCHED) {
+      subscriptions.add(
+          registry.watch(
+              kind,
+              event -> {
+                remember(kind, event);
+                woken.run();
+              }));
+    }
+  }
+
+  private void remember(ResourceKind kind, ObjectEvent event) {
+    synchronized (changed) {
+      String id =
+          kind.kind() + "/" + Json.namespace(event.object()) + "/" + Json.name(event.object());
+      changed.put(id, event.object());
+      if (changed.size() > BLAMED) {
+        changed.remove(changed.keySet().iterator().next());
+      }
+    }
+  }
+
+  /// What has changed last is in force, or complained of.
+  public void forgive() {
+    synchronized (changed) {
+      changed.clear();
+    }
+  }
+
+  /// Says on what has changed last that it is not in force.
+  public void blame(String why) {
+    List<ObjectNode> last;
+    synchronized (changed) {
+      last = List.copyOf(changed.values());
+      changed.clear();
+    }
+    for (ObjectNode object : last) {
+      events.warn(object, "NotInForce", why);
+    }
+  }
+
+  /// What `KUBECONFIG` is to point to.
+  public Path kubeconfig() {
+    return api.kubeconfig();
+  }
+
+  @Override
+  public void close() throws IOException {
+    subscriptions.forEach(Subscription::close);
+    api.close();
+  }
+}
