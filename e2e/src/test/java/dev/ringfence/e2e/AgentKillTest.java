@@ -51,6 +51,11 @@ final class AgentKillTest {
   private static final int KILLS = Boolean.getBoolean("ringfence.soak") ? 200 : 8;
 
   private static final int PORT = 8080;
+
+  /// So many of the guest's packets show how an agent that has started treats it.
+  private static final int ENOUGH = 20;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration EACH_MILLISECOND = Duration.ofMillis(1);
 
   /// So many addresses are others at each change, so that a transaction takes its time.
@@ -106,23 +111,26 @@ final class AgentKillTest {
         Stream friend = stream("friend");
         Stream guest = stream("guest")) {
       Future<Boolean> present = look.submit(this::look);
-      while (kills < KILLS) {
-        boolean isFriend = random.nextBoolean();
-        edit(random.nextInt(400));
-        kill(agent, 0);
-        kills++;
-        write("cluster.yaml", cluster(isFriend));
-        if (kills < KILLS && random.nextBoolean()) {
-          kill(start(), random.nextInt(1_200));
+      try {
+        while (kills < KILLS) {
+          boolean isFriend = random.nextBoolean();
+          edit(random.nextInt(400));
+          kill(agent, 0);
           kills++;
-          starting++;
+          write("cluster.yaml", cluster(isFriend));
+          if (kills < KILLS && random.nextBoolean()) {
+            kill(start(), random.nextInt(1_200));
+            kills++;
+            starting++;
+          }
+          agent = inForce(start());
+          requireRight(guest, isFriend, ear, "after " + kills + " kills");
+          requireNone(enemy.sent(), ear.marks(), "of the enemy's after " + kills + " kills");
         }
-        agent = inForce(start());
-        requireRight(guest, isFriend, ear, "after " + kills + " kills");
-        requireNone(enemy.sent(), ear.marks(), "of the enemy's after " + kills + " kills");
+        kill(agent, 0);
+      } finally {
+        done.set(true);
       }
-      kill(agent, 0);
-      done.set(true);
       assertThat(PinnedThread.await(present)).as("the table was there at each look").isTrue();
       enemy.end();
       friend.end();
@@ -152,11 +160,14 @@ final class AgentKillTest {
   /// What was sent after the agent said that its state is in force.
   private void requireRight(Stream guest, boolean mayPass, Ear ear, String when) throws Exception {
     long from = System.nanoTime();
-    Thread.sleep(60);
+    long end = from + PATIENCE.toNanos();
+    while (guest.sent(from, System.nanoTime()).size() < ENOUGH) {
+      assertThat(System.nanoTime()).as("too few are sent, " + when).isLessThan(end);
+      Thread.sleep(20);
+    }
     long to = System.nanoTime();
     Thread.sleep(60);
     Set<Integer> sent = guest.sent(from, to);
-    assertThat(sent).as(when).hasSizeGreaterThan(5);
     Set<Integer> arrived = new HashSet<>(sent);
     arrived.retainAll(ear.marks());
     if (mayPass) {
