@@ -13,7 +13,7 @@ record WorkloadStatus(Registry registry, Workloads workloads) {
   private static final String US = "ringfence-workloads";
 
   /// How many pods a workload has.
-  private record Count(long wanted, long there, long ready, long updated) {}
+  private record Count(int wanted, int there, int ready, int updated) {}
 
   void writeAll() {
     for (ResourceKind kind :
@@ -38,7 +38,7 @@ record WorkloadStatus(Registry registry, Workloads workloads) {
   private ObjectNode status(ResourceKind kind, ObjectNode workload) {
     Count count = count(kind, workload);
     ObjectNode out = Json.object();
-    out.put("observedGeneration", Json.numberAt(workload, "metadata", "generation"));
+    out.put("observedGeneration", (int) Json.numberAt(workload, "metadata", "generation"));
     if (kind.equals(Kinds.DAEMON_SET)) {
       out.put("currentNumberScheduled", count.there).put("desiredNumberScheduled", count.wanted);
       out.put("numberMisscheduled", 0).put("numberReady", count.ready);
@@ -70,15 +70,15 @@ record WorkloadStatus(Registry registry, Workloads workloads) {
               .flatMap(set -> workloads.owned(Kinds.POD, set).stream())
               .toList();
     }
-    long wanted =
+    int wanted =
         kind.equals(Kinds.DAEMON_SET)
             ? registry.list(Kinds.NODE).size()
-            : Json.numberAt(workload, "spec", "replicas");
+            : (int) Json.numberAt(workload, "spec", "replicas");
     return new Count(
         wanted,
         pods.size(),
-        pods.stream().filter(PodStatus::isReady).count(),
-        pods.stream().filter(pod -> !Workloads.isStale(workload, pod)).count());
+        (int) pods.stream().filter(PodStatus::isReady).count(),
+        (int) pods.stream().filter(pod -> !Workloads.isStale(workload, pod)).count());
   }
 
   private static void conditions(ObjectNode workload, ObjectNode status, Count count) {

@@ -41,7 +41,9 @@ public final class Defaults {
     }
   }
 
-  private static void absent(ObjectNode node, String field, long value) {
+  /// An int, as a reader of the JSON has it: one that was read and one that was filled in are
+  /// equal.
+  private static void absent(ObjectNode node, String field, int value) {
     if (!node.has(field)) {
       node.put(field, value);
     }
