@@ -19,13 +19,13 @@ public final class FieldOwners {
   private final List<Entry> entries = new ArrayList<>();
 
   /// Who writes, and how.
-  public record Manager(String name, String operation, String subresource) {
-    public static Manager updating(String name, String subresource) {
-      return new Manager(name, "Update", subresource);
+  public record Owner(String name, String operation, String subresource) {
+    public static Owner updating(String name, String subresource) {
+      return new Owner(name, "Update", subresource);
     }
 
-    public static Manager applying(String name, String subresource) {
-      return new Manager(name, "Apply", subresource);
+    public static Owner applying(String name, String subresource) {
+      return new Owner(name, "Apply", subresource);
     }
 
     private String shown(String apiVersion) {
@@ -37,7 +37,7 @@ public final class FieldOwners {
     }
   }
 
-  private record Entry(Manager manager, String time, Set<List<String>> fields) {}
+  private record Entry(Owner manager, String time, Set<List<String>> fields) {}
 
   private FieldOwners(ResourceKind kind) {
     this.kind = kind;
@@ -49,8 +49,8 @@ public final class FieldOwners {
     for (JsonNode one : Json.items(object, "metadata", "managedFields")) {
       Set<List<String>> fields = new HashSet<>();
       leaves(one.path("fieldsV1"), List.of(), fields);
-      Manager manager =
-          new Manager(
+      Owner manager =
+          new Owner(
               Json.textAt(one, "manager"),
               Json.textAt(one, "operation"),
               Json.textAt(one, "subresource"));
@@ -71,7 +71,7 @@ public final class FieldOwners {
   }
 
   /// What a writer has changed is its own from now on.
-  public void updated(Manager by, String now, ObjectNode before, ObjectNode after) {
+  public void updated(Owner by, String now, ObjectNode before, ObjectNode after) {
     Map<List<String>, JsonNode> old = FieldPaths.of(kind, before);
     Map<List<String>, JsonNode> fresh = FieldPaths.of(kind, after);
     Set<List<String>> changed = new HashSet<>();
@@ -108,7 +108,7 @@ public final class FieldOwners {
   /// @param force takes from others what they own and have otherwise
   /// @throws ApiError a conflict, if others own what would change
   public ObjectNode applied(
-      Manager by, String now, ObjectNode live, ObjectNode applied, boolean force) {
+      Owner by, String now, ObjectNode live, ObjectNode applied, boolean force) {
     Map<List<String>, JsonNode> wanted = FieldPaths.of(kind, applied);
     Map<List<String>, JsonNode> there = FieldPaths.of(kind, live);
     Set<List<String>> changed = new HashSet<>();
@@ -140,7 +140,7 @@ public final class FieldOwners {
   }
 
   /// What the manager has applied before, no longer wants, and owns alone.
-  private List<List<String>> given(Manager by, Set<List<String>> wanted) {
+  private List<List<String>> given(Owner by, Set<List<String>> wanted) {
     Set<List<String>> others = new HashSet<>();
     Set<List<String>> mine = new HashSet<>();
     for (Entry entry : entries) {
@@ -166,7 +166,7 @@ public final class FieldOwners {
     return out;
   }
 
-  private void refuseConflicts(Manager by, Set<List<String>> changed) {
+  private void refuseConflicts(Owner by, Set<List<String>> changed) {
     List<ApiError.Cause> causes = new ArrayList<>();
     List<String> lines = new ArrayList<>();
     for (Entry entry : entries) {

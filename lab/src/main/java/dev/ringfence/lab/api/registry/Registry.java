@@ -88,7 +88,7 @@ public final class Registry {
       ObjectNode object = fresh(kind, namespace, body.object(), options);
       FieldOwners owners = FieldOwners.of(kind, Json.object());
       owners.updated(
-          FieldOwners.Manager.updating(options.manager(), ""), Stamps.now(), Json.object(), object);
+          FieldOwners.Owner.updating(options.manager(), ""), Stamps.now(), Json.object(), object);
       return keep(kind, object, owners, options);
     } finally {
       writing.unlock();
@@ -190,7 +190,7 @@ public final class Registry {
       settle(kind, subresource, live, object);
       admit(AdmissionHook.Operation.UPDATE, kind, subresource, Optional.of(live), object);
       owners.updated(
-          FieldOwners.Manager.updating(options.manager(), subresource), Stamps.now(), live, object);
+          FieldOwners.Owner.updating(options.manager(), subresource), Stamps.now(), live, object);
       return replace(kind, live, object, owners, options);
     } finally {
       writing.unlock();
@@ -241,7 +241,7 @@ public final class Registry {
       Body body,
       boolean force,
       WriteOptions options) {
-    FieldOwners.Manager by = FieldOwners.Manager.applying(options.manager(), subresource);
+    FieldOwners.Owner by = FieldOwners.Owner.applying(options.manager(), subresource);
     ObjectNode applied = body.object().deepCopy();
     Json.objectIn(applied, "metadata").put("name", name).remove("managedFields");
     writing.lock();
