@@ -12,9 +12,11 @@ import dev.ringfence.kubernetes.LeaseKeeper;
 import dev.ringfence.kubernetes.LiveCluster;
 import dev.ringfence.kubernetes.NodeReport;
 import dev.ringfence.kubernetes.Notice;
+import dev.ringfence.report.AgentStatus.Followed;
 import dev.ringfence.report.AgentStatus.Input;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -76,7 +78,25 @@ final class LiveSession implements ClusterSource {
   @Override
   public Input input() {
     List<String> lines = refused.values().stream().flatMap(List::stream).toList();
-    return new Input(List.of(address), agent.programmed().isPresent() && lines.isEmpty(), lines);
+    boolean complete = agent.programmed().isPresent() && lines.isEmpty();
+    List<Followed> kinds =
+        cluster.status().stream()
+            .sorted(Comparator.comparing(FeedStatus::kind))
+            .map(LiveSession::followed)
+            .toList();
+    return new Input(List.of(address), complete, lines, kinds);
+  }
+
+  private static Followed followed(FeedStatus feed) {
+    return new Followed(
+        feed.kind().toString(),
+        feed.objects(),
+        feed.listedAt().map(Journal::text).orElse(null),
+        feed.silence().map(silent -> silent.toMillis() / 1000.0).orElse(null),
+        feed.counts().lists(),
+        feed.counts().watches(),
+        feed.counts().events(),
+        feed.trouble().orElse(null));
   }
 
   /// Takes what the cluster has told so far; nothing before it was listed.

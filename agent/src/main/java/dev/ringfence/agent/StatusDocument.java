@@ -10,8 +10,10 @@ import dev.ringfence.nftables.netlink.NftCounter;
 import dev.ringfence.report.AgentStatus;
 import dev.ringfence.report.AgentStatus.Budget;
 import dev.ringfence.report.AgentStatus.Count;
+import dev.ringfence.report.AgentStatus.Followed;
 import dev.ringfence.report.AgentStatus.Holds;
 import dev.ringfence.report.AgentStatus.InForce;
+import dev.ringfence.report.AgentStatus.Input;
 import dev.ringfence.report.AgentStatus.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,8 @@ record StatusDocument(
 
   AgentStatus now() {
     Optional<Programmed> programmed = agent.programmed();
-    List<String> degraded = degraded();
+    Input input = source.input();
+    List<String> degraded = degraded(input);
     return new AgentStatus(
         node,
         agent.boot(),
@@ -41,7 +44,7 @@ record StatusDocument(
         journal.appliedAt(),
         programmed.map(this::holds).orElse(Holds.NOTHING),
         budget(programmed.map(Programmed::policy)),
-        source.input(),
+        input,
         table(),
         journal.proof(),
         denied(),
@@ -52,14 +55,25 @@ record StatusDocument(
         programmed.isPresent() ? policies(agent.policiesInForce()) : List.of());
   }
 
-  private List<String> degraded() {
+  private List<String> degraded(Input input) {
     List<String> out = new ArrayList<>();
     if (agent.programmed().isEmpty()) {
-      out.add("nothing of this run is in force yet");
+      out.add("nothing of this run is in force yet" + missing(input.kinds()));
     }
     out.addAll(journal.degraded());
     out.addAll(agent.notReady());
     return out;
+  }
+
+  /// What was not listed yet, and why.
+  private static String missing(List<Followed> kinds) {
+    List<String> missing = new ArrayList<>();
+    for (Followed kind : kinds) {
+      if (kind.listedAt() == null) {
+        missing.add(kind.kind() + (kind.trouble() == null ? "" : " (" + kind.trouble() + ")"));
+      }
+    }
+    return missing.isEmpty() ? "" : ": not listed yet: " + String.join(", ", missing);
   }
 
   private Holds holds(Programmed state) {

@@ -9,6 +9,8 @@ import dev.ringfence.kubernetes.FaultyServer;
 import dev.ringfence.nftables.linux.NetworkNamespace;
 import dev.ringfence.nftables.table.DataplaneOptions;
 import dev.ringfence.report.AgentLine;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,9 @@ import org.junit.jupiter.api.Test;
 /// The agent on a running cluster that misbehaves, in a network namespace.
 final class LiveAgentTest {
   private static final String SPACE = "rf-livetest-" + ProcessHandle.current().pid();
+
+  private static final AgentOptions QUIET =
+      AgentOptions.QUIET.with(DataplaneOptions.STANDARD.withTableOwner(false));
 
   private final FaultyServer server = new FaultyServer();
   private final BlockingQueue<AgentLine> lines = new LinkedBlockingQueue<>();
@@ -89,11 +95,15 @@ final class LiveAgentTest {
   }
 
   private AgentRun agent(Mode mode) {
+    return agent(mode, QUIET);
+  }
+
+  private AgentRun agent(Mode mode, AgentOptions options) {
     return new AgentRun(
         "node-1",
         new AgentInput.Cluster(server, Optional.of("ringfence")),
         mode,
-        AgentOptions.QUIET.with(DataplaneOptions.STANDARD.withTableOwner(false)),
+        options,
         lines::add,
         (level, event, message) -> words.add(message));
   }
@@ -177,6 +187,70 @@ final class LiveAgentTest {
       assertThat(code.get(30, TimeUnit.SECONDS)).isZero();
     }
     assertThat(table()).contains("table inet ringfence");
+  }
+
+  private static AgentOptions withMetrics() {
+    return new AgentOptions(
+        QUIET.table(),
+        QUIET.budget(),
+        QUIET.resync(),
+        QUIET.proof(),
+        Optional.empty(),
+        false,
+        Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9464)),
+        "1");
+  }
+
+  /// Nobody answers there before the agent stands.
+  private static String page(String path) throws Exception {
+    return run(
+        "ip netns exec "
+            + SPACE
+            + " curl -s --retry 20 --retry-connrefused --retry-delay 1 http://127.0.0.1:9464"
+            + path);
+  }
+
+  private static String page(String path, Predicate<String> wanted) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    String page = page(path);
+    while (!wanted.test(page) && System.nanoTime() < end) {
+      Thread.sleep(50);
+      page = page(path);
+    }
+    assertThat(page).matches(wanted);
+    return page;
+  }
+
+  @Test
+  void readinessAndMetricsTellHowTheClusterIsFollowed() throws Exception {
+    run("ip -n " + SPACE + " link set lo up");
+    server.down(true);
+    AgentRun run = agent(Mode.STAY, withMetrics());
+    CompletableFuture<Integer> code = started(run);
+    try {
+      String missing = "not listed yet: Namespace (connection refused), Node (connection refused)";
+      page("/readyz", text -> text.contains(missing));
+      assertThat(page("/metrics"))
+          .contains("ringfence_ready 0.0", "ringfence_cluster_listed{kind=\"Pod\"} 0.0")
+          .contains("ringfence_cluster_trouble{kind=\"Pod\"} 1.0")
+          .doesNotContain("ringfence_cluster_silent_seconds{");
+      server.down(false);
+      line();
+      page("/readyz", "ok\n"::equals);
+      pod("more", "node-2", "far", "10.2.0.9");
+      server.compact();
+      server.expire();
+      page("/metrics", text -> text.contains("ringfence_cluster_relists_total{kind=\"Pod\"} 1.0"));
+      assertThat(page("/metrics"))
+          .contains("ringfence_cluster_objects{kind=\"Pod\"} 4.0")
+          .contains("ringfence_cluster_objects{kind=\"NetworkPolicy\"} 1.0")
+          .contains("ringfence_cluster_events_total{kind=\"NetworkPolicy\"} 0.0")
+          .containsPattern("ringfence_cluster_silent_seconds\\{kind=\"Node\"} [0-9]\\.")
+          .containsPattern("ringfence_cluster_watch_restarts_total\\{kind=\"Pod\"} [1-9]");
+    } finally {
+      run.stop();
+      assertThat(code.get(30, TimeUnit.SECONDS)).isZero();
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.ringfence.cli;
 
 import dev.ringfence.report.AgentStatus;
 import dev.ringfence.report.AgentStatus.Budget;
+import dev.ringfence.report.AgentStatus.Followed;
 import dev.ringfence.report.AgentStatus.Holds;
 import dev.ringfence.report.AgentStatus.LastError;
 import dev.ringfence.report.AgentStatus.Proved;
@@ -92,10 +93,29 @@ final class StatusText {
     String from = String.join(" ", is.input().paths());
     if (is.input().complete()) {
       line("input", from + ": all of it is in force");
-      return;
+    } else {
+      line("input", from + ": not all of it is in force");
+      listed(is.input().refusals());
     }
-    line("input", from + ": not all of it is in force");
-    listed(is.input().refusals());
+    is.input().kinds().forEach(kind -> line("", "%-14s".formatted(kind.kind()) + followed(kind)));
+  }
+
+  private String followed(Followed kind) {
+    List<String> words = new ArrayList<>();
+    words.add(
+        kind.listedAt() == null
+            ? "not listed yet"
+            : "%,d, listed %s".formatted(kind.objects(), when(kind.listedAt())));
+    if (kind.lists() > 1) {
+      words.add(count(kind.lists(), "list"));
+    }
+    if (kind.silentSeconds() != null) {
+      words.add("last heard " + seconds(kind.silentSeconds()) + " ago");
+    }
+    if (kind.trouble() != null) {
+      words.add("cannot be followed: " + kind.trouble());
+    }
+    return String.join(", ", words);
   }
 
   private void table() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringfence.report.AgentStatus;
 import dev.ringfence.report.AgentStatus.Budget;
 import dev.ringfence.report.AgentStatus.Count;
+import dev.ringfence.report.AgentStatus.Followed;
 import dev.ringfence.report.AgentStatus.Holds;
 import dev.ringfence.report.AgentStatus.InForce;
 import dev.ringfence.report.AgentStatus.Input;
@@ -40,7 +41,14 @@ final class StatusTextTest {
             AT,
             new Holds(2, 20_000, 1, 1, 24, 80, 9, 12, 40_000),
             new Budget(2_000_000, 8, 1, 2_500_000L),
-            new Input(List.of("state/"), false, List.of(WRONG)),
+            new Input(
+                List.of("state/"),
+                false,
+                List.of(WRONG),
+                List.of(
+                    new Followed("Pod", 20_000, AT, 3.2, 2, 5, 77, null),
+                    new Followed("Node", 3, AT, 90.0, 1, 5, 0, "connection refused"),
+                    new Followed("Namespace", 0, null, null, 0, 0, 0, null))),
             new Table(false, 30, 1, 4, AT),
             new Proved("equal", 3, AT, 0.012, 400, List.of()),
             new TreeMap<>(Map.of("ingress", new Count(1, 60), "egress", new Count(1200, 72_000))),
@@ -59,6 +67,9 @@ final class StatusTextTest {
               budget     8 of 2,000,000 members of peer sets; 1 group by their selectors; refused is a state that needs 2,500,000
               input      state/: not all of it is in force
                 state/a.yaml:3:1: error: networkpolicy/shop/db: unknown
+                         Pod           20,000, listed 2026-11-25T04:41:36Z (2 min ago), 2 lists, last heard 3.2 s ago
+                         Node          3, listed 2026-11-25T04:41:36Z (2 min ago), last heard 1 min ago, cannot be followed: connection refused
+                         Namespace     not listed yet
               table      others may edit it; looked at every 30 s; repaired 1 time (4 differences), last 2026-11-25T04:41:36Z (2 min ago)
               proof      equal, of generation 3, 2026-11-25T04:41:36Z (2 min ago); it took 12 ms
               denied     egress 1200 packets (70 KiB), ingress 1 packet (60 B)

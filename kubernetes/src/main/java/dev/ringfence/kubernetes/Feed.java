@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -136,7 +135,7 @@ final class Feed implements Runnable {
     inbox.listed(kind);
     version = listed;
     pause = FIRST_PAUSE;
-    contact(true);
+    status = status.listed(known.size());
   }
 
   /// @return how many events came before it ended
@@ -150,7 +149,7 @@ final class Feed implements Runnable {
             + URLEncoder.encode(String.valueOf(version), StandardCharsets.UTF_8);
     try (InputStream in = server.get(path, ANSWER);
         Silence.Watched watched = silence.over(in)) {
-      contact(false);
+      status = status.watching();
       return LiveJson.reading(watched.stream(), this::events);
     }
   }
@@ -188,11 +187,7 @@ final class Feed implements Runnable {
     if (!upTo.isEmpty()) {
       version = upTo;
     }
-    contact(false);
-  }
-
-  private void contact(boolean listed) {
-    status = status.heard(Instant.now(), listed, known.size());
+    status = status.heard(items.size(), known.size());
   }
 
   private Item set(LiveObject.Read object) {

@@ -88,12 +88,39 @@ public record AgentStatus(
   ///
   /// @param complete whether all of it is in force as it is written now
   /// @param refusals what is not, each with its file and line
-  public record Input(List<String> paths, boolean complete, List<String> refusals) {
+  /// @param kinds how each kind of objects of a running cluster is followed; empty for files
+  public record Input(
+      List<String> paths, boolean complete, List<String> refusals, List<Followed> kinds) {
     public Input {
       paths = List.copyOf(paths);
       refusals = List.copyOf(refusals);
+      kinds = List.copyOf(kinds);
+    }
+
+    /// Of files.
+    public Input(List<String> paths, boolean complete, List<String> refusals) {
+      this(paths, complete, refusals, List.of());
     }
   }
+
+  /// How one kind of objects of a running cluster is followed.
+  ///
+  /// @param objects how many are known
+  /// @param listedAt when all of them were listed last; null before the first list
+  /// @param silentSeconds for how long the server has said nothing about them; null before it did
+  /// @param lists how often all of them were listed
+  /// @param watches how often a watch was begun
+  /// @param events how many of their changes were read from watches
+  /// @param trouble why they cannot be followed now; null while they are
+  public record Followed(
+      String kind,
+      int objects,
+      @Nullable String listedAt,
+      @Nullable Double silentSeconds,
+      long lists,
+      long watches,
+      long events,
+      @Nullable String trouble) {}
 
   /// How the table is kept.
   ///

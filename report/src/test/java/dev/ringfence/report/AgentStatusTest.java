@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringfence.report.AgentStatus.Budget;
 import dev.ringfence.report.AgentStatus.Count;
+import dev.ringfence.report.AgentStatus.Followed;
 import dev.ringfence.report.AgentStatus.Holds;
 import dev.ringfence.report.AgentStatus.InForce;
 import dev.ringfence.report.AgentStatus.Input;
@@ -42,7 +43,13 @@ final class AgentStatusTest {
         at,
         at == null ? Holds.NOTHING : new Holds(2, 3, 1, 1, 24, 80, 9, 12, 40_000),
         new Budget(2_000_000, at == null ? 0 : 8, 0, error == null ? null : 2_000_001L),
-        new Input(List.of("state/"), degraded.isEmpty(), degraded),
+        new Input(
+            List.of("state/"),
+            degraded.isEmpty(),
+            degraded,
+            at == null
+                ? List.of(new Followed("Pod", 0, null, null, 0, 0, 0, "connection refused"))
+                : List.of(new Followed("Pod", 20, AT, 3.25, 2, 5, 77, null))),
         new Table(true, 30, at == null ? 0 : 1, at == null ? 0 : 4, at),
         proof,
         new TreeMap<>(Map.of("ingress", new Count(1, 60))),

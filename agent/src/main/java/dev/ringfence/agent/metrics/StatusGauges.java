@@ -49,6 +49,9 @@ final class StatusGauges implements MultiCollector {
     }
     out.add(denied(is, "ringfence_denied_packets", "Packets denied.", false));
     out.add(denied(is, "ringfence_denied_bytes", "Bytes of the packets denied.", true));
+    if (!is.input().kinds().isEmpty()) {
+      new FeedGauges(is.input().kinds()).into(out);
+    }
     return new MetricSnapshots(out);
   }
 
