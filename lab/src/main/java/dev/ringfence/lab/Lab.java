@@ -46,6 +46,10 @@ public final class Lab implements AutoCloseable {
   private ServiceTables services;
   private Scenario scenario;
 
+  /// Namespaces and wires are those of the scenario; else they may be half of this and half of
+  /// that.
+  private boolean grounded;
+
   private Lab(Instance instance, Scenario scenario, LabOptions options, Captures captures)
       throws Exception {
     this.instance = instance;
@@ -96,6 +100,7 @@ public final class Lab implements AutoCloseable {
   private void make(Consumer<String> progress) throws Exception {
     progress.accept("creating " + Topology.namespaces(scenario) + " network namespaces");
     topology.build(scenario);
+    grounded = true;
     HostFiles.write(instance, scenario);
     progress.accept("programming " + scenario.snapshot().nodes().size() + " nodes");
     agents.apply(scenario.snapshot(), scenario.policies());
@@ -145,11 +150,14 @@ public final class Lab implements AutoCloseable {
   }
 
   /// Leads to another scenario: pods come and go, the rest stays as it is; everything is made anew
-  /// if nodes or hosts outside differ.
+  /// if nodes or hosts outside differ, or the last time ended in the middle.
+  ///
+  /// @throws Exception if that cannot be; the next call leads anywhere else all the same
   public void apply(Scenario next) throws Exception {
     Scenario before = scenario;
     scenario = next;
-    if (!Topology.sameGround(before, next)) {
+    if (!grounded || !Topology.sameGround(before, next)) {
+      grounded = false;
       before.ends().forEach(listeners::close);
       captures.close();
       agents.close();
@@ -168,7 +176,9 @@ public final class Lab implements AutoCloseable {
     before.hostPods().stream()
         .filter(pod -> !next.hostPods().contains(pod))
         .forEach(listeners::close);
+    grounded = false;
     topology.change(before, next);
+    grounded = true;
     // New pods have wires now and nothing that sends; their policy is there before their listeners.
     agents.apply(next.snapshot(), next.policies());
     services.apply(next);

@@ -42,20 +42,27 @@ public final class ApiEndpoint implements AutoCloseable {
   private final Registry registry;
   private final Router router;
 
-  private ApiEndpoint(Path folder, HttpsServer server, Credentials credentials, Store store) {
+  private ApiEndpoint(
+      Path folder, HttpsServer server, Credentials credentials, Store store, Effects effects) {
     this.folder = folder;
     this.server = server;
     this.credentials = credentials;
     this.store = store;
     this.registry = new Registry(store);
-    this.router = new Router(registry);
+    this.router = new Router(registry, effects);
+  }
+
+  /// As below, for objects that are only kept.
+  public static ApiEndpoint start(Path folder, ApiOptions options) throws IOException {
+    return start(folder, options, Effects.NONE);
   }
 
   /// Serves from now on, in the network namespace of the calling thread.
   ///
   /// @param folder made if it is not there
   /// @throws IOException if nothing can listen, or the folder cannot be used
-  public static ApiEndpoint start(Path folder, ApiOptions options) throws IOException {
+  public static ApiEndpoint start(Path folder, ApiOptions options, Effects effects)
+      throws IOException {
     PrivateFiles.folder(folder);
     Path objects = folder.resolve("objects");
     PrivateFiles.folder(objects);
@@ -64,7 +71,7 @@ public final class ApiEndpoint implements AutoCloseable {
     try {
       HttpsServer server = listen(folder, options);
       server.setHttpsConfigurator(new HttpsConfigurator(credentials.tls()));
-      ApiEndpoint out = new ApiEndpoint(folder, server, credentials, store);
+      ApiEndpoint out = new ApiEndpoint(folder, server, credentials, store, effects);
       server.setExecutor(out.threads);
       server.createContext("/", out::serve);
       server.start();

@@ -10,11 +10,13 @@ import dev.ringfence.lab.api.registry.DeleteOptions;
 import dev.ringfence.lab.api.registry.Registry;
 import dev.ringfence.lab.api.registry.WriteOptions;
 import dev.ringfence.lab.api.registry.Written;
+import dev.ringfence.lab.api.store.Key;
 import dev.ringfence.lab.api.store.Stored;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,11 +25,17 @@ import tools.jackson.databind.node.ObjectNode;
 final class Objects {
   private static final int LONGEST_MANAGER = 128;
 
+  /// What judges or carries packets; workloads bring theirs about step by step, and say so.
+  private static final Set<ResourceKind> AWAITED =
+      Set.of(Kinds.NAMESPACE, Kinds.NETWORK_POLICY, Kinds.NODE, Kinds.POD, Kinds.SERVICE);
+
   private final Registry registry;
+  private final Effects effects;
   private final Lists lists;
 
-  Objects(Registry registry) {
+  Objects(Registry registry, Effects effects) {
     this.registry = registry;
+    this.effects = effects;
     this.lists = new Lists(registry.store());
   }
 
@@ -117,28 +125,51 @@ final class Objects {
     };
   }
 
-  private void create(Target target, Call call) throws IOException {
+  private void create(Target target, Call call) throws IOException, InterruptedException {
     if (target.kind().namespaced() && target.namespace().isEmpty()) {
       throw notAllowed();
     }
     WriteOptions options = options(call, "CreateOptions");
     Body body = body(target.kind(), call, options.validation());
     call.warn(body.warnings()); // also of an object that is refused then (S130)
-    answer(target, call, registry.create(target.kind(), target.namespace(), body, options));
+    answer(
+        target, call, options, registry.create(target.kind(), target.namespace(), body, options));
   }
 
-  private static void answer(Target target, Call call, Written written) throws IOException {
+  private void answer(Target target, Call call, WriteOptions options, Written written)
+      throws IOException, InterruptedException {
     call.warn(written.warnings());
+    if (!options.dryRun()) {
+      ObjectNode object = written.object();
+      awaitEffect(
+          target.kind(),
+          List.of(object),
+          Json.numberAt(object, "metadata", "resourceVersion"),
+          call);
+    }
     call.answer(written.created() ? 201 : 200, Form.of(target.kind(), call).one(written.object()));
   }
 
-  private void replace(Target target, Call call) throws IOException {
+  /// Answers not before it is in force, or says that it is not.
+  private void awaitEffect(ResourceKind kind, List<ObjectNode> objects, long revision, Call call)
+      throws InterruptedException {
+    if (AWAITED.contains(kind)) {
+      List<Key> keys =
+          objects.stream()
+              .map(one -> Registry.key(kind, Json.namespace(one), Json.name(one)))
+              .toList();
+      call.warn(effects.await(keys, revision));
+    }
+  }
+
+  private void replace(Target target, Call call) throws IOException, InterruptedException {
     WriteOptions options = options(call, "UpdateOptions");
     Body body = body(target.kind(), call, options.validation());
     call.warn(body.warnings());
     answer(
         target,
         call,
+        options,
         registry.rewrite(
             target.kind(),
             target.namespace(),
@@ -148,7 +179,7 @@ final class Objects {
             _ -> body));
   }
 
-  private void patch(Target target, Call call) throws IOException {
+  private void patch(Target target, Call call) throws IOException, InterruptedException {
     WriteOptions options = options(call, "PatchOptions");
     byte[] sent = call.body();
     String type = call.contentType();
@@ -171,12 +202,13 @@ final class Objects {
     answer(
         target,
         call,
+        options,
         registry.rewrite(
             target.kind(), target.namespace(), target.name(), target.subresource(), options, edit));
   }
 
   private void apply(Target target, Call call, byte[] sent, WriteOptions options)
-      throws IOException {
+      throws IOException, InterruptedException {
     if (call.query().text("fieldManager").isEmpty()) {
       throw new ApiError(
           422,
@@ -188,6 +220,7 @@ final class Objects {
     answer(
         target,
         call,
+        options,
         registry.apply(
             target.kind(),
             target.namespace(),
@@ -209,17 +242,26 @@ final class Objects {
     }
   }
 
-  private void delete(Target target, Call call) throws IOException {
+  private void delete(Target target, Call call) throws IOException, InterruptedException {
     if (!target.subresource().isEmpty()) {
       throw notAllowed();
     }
-    ObjectNode deleted =
-        registry.delete(target.kind(), target.namespace(), target.name(), deleteOptions(call));
+    DeleteOptions options = deleteOptions(call);
+    ObjectNode deleted = registry.delete(target.kind(), target.namespace(), target.name(), options);
+    awaitGone(target.kind(), List.of(deleted), options, call);
     String uid = Json.textAt(deleted, "metadata", "uid");
     call.answer(200, ApiError.success(target.kind(), target.name(), uid));
   }
 
-  private void deleteAll(Target target, Call call) throws IOException {
+  private void awaitGone(
+      ResourceKind kind, List<ObjectNode> deleted, DeleteOptions options, Call call)
+      throws InterruptedException {
+    if (!options.dryRun()) {
+      awaitEffect(kind, deleted, registry.store().revision(), call);
+    }
+  }
+
+  private void deleteAll(Target target, Call call) throws IOException, InterruptedException {
     ResourceKind kind = target.kind();
     Selection selection = Selection.of(kind, target.namespace(), call.query());
     DeleteOptions options = deleteOptions(call);
@@ -230,6 +272,7 @@ final class Objects {
         deleted.add(registry.delete(kind, stored.key().namespace(), stored.key().name(), options));
       }
     }
+    awaitGone(kind, deleted, options, call);
     ObjectNode meta =
         Json.object().put("resourceVersion", String.valueOf(registry.store().revision()));
     call.answer(200, Form.of(kind, call).list(deleted, meta));

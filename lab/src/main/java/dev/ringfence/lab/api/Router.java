@@ -15,8 +15,8 @@ final class Router {
 
   private final Objects objects;
 
-  Router(Registry registry) {
-    this.objects = new Objects(registry);
+  Router(Registry registry, Effects effects) {
+    this.objects = new Objects(registry, effects);
   }
 
   /// @throws ApiError to refuse it

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Tells the API what a scenario in force has given its objects: nodes, addresses, that they run.
-record Brought(Registry registry) {
+record Brought(Registry registry, Events events) {
   private static final WriteOptions OURS = WriteOptions.by("ringfence-node");
 
   /// Every node as an object.
@@ -26,13 +26,19 @@ record Brought(Registry registry) {
       Optional<ObjectNode> there = registry.find(Kinds.NODE, "", node.name());
       if (there.isEmpty()) {
         registry.create(Kinds.NODE, "", object(node), OURS);
-      } else if (Json.items(there.get(), "spec", "podCIDRs").isEmpty()) {
-        registry.update(Kinds.NODE, "", node.name(), "", OURS, live -> spec(node, live));
+      } else {
+        events.trying(there.get(), () -> node(node, there.get()));
       }
-      if (there.isPresent() && Json.items(there.get(), "status", "addresses").isEmpty()) {
-        registry.updateStatus(
-            Kinds.NODE, "", node.name(), OURS.manager(), live -> status(node, live));
-      }
+    }
+  }
+
+  private void node(Node node, ObjectNode there) {
+    if (Json.items(there, "spec", "podCIDRs").isEmpty()) {
+      registry.update(Kinds.NODE, "", node.name(), "", OURS, live -> spec(node, live));
+    }
+    if (Json.items(there, "status", "addresses").isEmpty()) {
+      registry.updateStatus(
+          Kinds.NODE, "", node.name(), OURS.manager(), live -> status(node, live));
     }
   }
 
@@ -76,34 +82,38 @@ record Brought(Registry registry) {
   void pods(Scenario scenario) {
     for (Pod pod : scenario.snapshot().pods().values()) {
       Optional<ObjectNode> there = registry.find(Kinds.POD, pod.namespace(), pod.name().name());
-      if (there.isEmpty() || pod.phase().finished()) {
-        continue;
+      if (there.isPresent() && !pod.phase().finished()) {
+        Optional<Node> node = pod.node().map(name -> scenario.snapshot().nodes().get(name));
+        events.trying(there.get(), () -> pod(pod, node, there.get()));
       }
-      if (Json.textAt(there.get(), "spec", "nodeName").isEmpty() && pod.node().isPresent()) {
-        registry.update(
-            Kinds.POD,
-            pod.namespace(),
-            pod.name().name(),
-            "",
-            OURS,
-            live -> {
-              Json.objectIn(live, "spec").put("nodeName", pod.node().get());
-              return live;
-            });
-      }
-      Optional<Node> node = pod.node().map(name -> scenario.snapshot().nodes().get(name));
-      PodStatus.differing(there.get(), pod, node)
-          .ifPresent(status ->
-              registry.updateStatus(
-                  Kinds.POD,
-                  pod.namespace(),
-                  pod.name().name(),
-                  OURS.manager(),
-                  live -> {
-                    live.set("status", status);
-                    return live;
-                  }));
     }
+  }
+
+  private void pod(Pod pod, Optional<Node> node, ObjectNode there) {
+    String name = pod.name().name();
+    if (Json.textAt(there, "spec", "nodeName").isEmpty() && node.isPresent()) {
+      registry.update(
+          Kinds.POD,
+          pod.namespace(),
+          name,
+          "",
+          OURS,
+          live -> {
+            Json.objectIn(live, "spec").put("nodeName", node.get().name());
+            return live;
+          });
+    }
+    PodStatus.differing(there, pod, node)
+        .ifPresent(status ->
+            registry.updateStatus(
+                Kinds.POD,
+                pod.namespace(),
+                name,
+                OURS.manager(),
+                live -> {
+                  live.set("status", status);
+                  return live;
+                }));
   }
 
   void services(Scenario scenario) {
@@ -114,7 +124,11 @@ record Brought(Registry registry) {
       if (there.isPresent()
           && Json.textAt(there.get(), "spec", "clusterIP").isEmpty()
           && !service.clusterIps().isEmpty()) {
-        registry.update(Kinds.SERVICE, namespace, name, "", OURS, live -> addresses(service, live));
+        events.trying(
+            there.get(),
+            () ->
+                registry.update(
+                    Kinds.SERVICE, namespace, name, "", OURS, live -> addresses(service, live)));
       }
     }
   }

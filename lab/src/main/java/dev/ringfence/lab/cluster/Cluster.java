@@ -1,6 +1,5 @@
 package dev.ringfence.lab.cluster;
 
-import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.core.manifest.SourceText;
 import dev.ringfence.lab.api.ApiEndpoint;
 import dev.ringfence.lab.api.ApiOptions;
@@ -8,15 +7,14 @@ import dev.ringfence.lab.api.objects.Json;
 import dev.ringfence.lab.api.objects.Kinds;
 import dev.ringfence.lab.api.objects.ResourceKind;
 import dev.ringfence.lab.api.registry.DeleteOptions;
-import dev.ringfence.lab.api.registry.ObjectEvent;
 import dev.ringfence.lab.api.registry.Registry;
 import dev.ringfence.lab.api.registry.Subscription;
+import dev.ringfence.lab.api.store.Key;
 import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.lab.scenario.Scenario;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,8 +23,6 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// One thread at a time may use it; the API serves beside that.
 public final class Cluster implements AutoCloseable {
-  private static final int BLAMED = 5;
-
   private static final List<ResourceKind> WATCHED =
       List.of(
           Kinds.NAMESPACE,
@@ -45,12 +41,13 @@ public final class Cluster implements AutoCloseable {
   private final Workloads workloads;
   private final AppliedManifests manifests;
   private final List<Subscription> subscriptions = new ArrayList<>();
-  private final Map<String, ObjectNode> changed = new LinkedHashMap<>();
+  private final InForce inForce;
   private List<ObjectNode> rest = List.of();
   private boolean nodesAreKnown;
 
-  private Cluster(Path folder, ApiEndpoint api) {
+  private Cluster(Path folder, ApiEndpoint api, InForce inForce) {
     this.api = api;
+    this.inForce = inForce;
     this.registry = api.registry();
     this.events = new Events(registry);
     this.workloads = new Workloads(registry, events);
@@ -63,7 +60,8 @@ public final class Cluster implements AutoCloseable {
   /// @throws IOException if it cannot be served
   public static Cluster open(Path folder, String name) throws IOException {
     ApiOptions options = new ApiOptions(name, 0, ApiOptions.DEFAULT.remembered());
-    return new Cluster(folder, ApiEndpoint.start(folder, options));
+    InForce inForce = new InForce();
+    return new Cluster(folder, ApiEndpoint.start(folder, options, inForce), inForce);
   }
 
   /// Gives the API what is new in these manifests since it was given them last.
@@ -78,14 +76,14 @@ public final class Cluster implements AutoCloseable {
     return complaints;
   }
 
-  /// What is wanted, as core reads it.
-  public Loaded read(Assigned assigned) {
-    return new Observed(registry).read(rest, assigned);
+  /// What is wanted now.
+  public Observed observe(Assigned assigned) {
+    return Observed.of(registry, rest, assigned);
   }
 
   /// Makes objects of a scenario's nodes; pods of nodes that are gone go from then on.
   public void nodes(Scenario scenario) {
-    new Brought(registry).nodes(scenario);
+    new Brought(registry, events).nodes(scenario);
     nodesAreKnown = true;
   }
 
@@ -116,54 +114,35 @@ public final class Cluster implements AutoCloseable {
 
   /// Says in the API's objects that this scenario is in force.
   public void brought(Scenario scenario) {
-    Brought brought = new Brought(registry);
+    Brought brought = new Brought(registry, events);
     brought.nodes(scenario);
     brought.pods(scenario);
     brought.services(scenario);
-    new WorkloadStatus(registry, workloads).writeAll();
+    new WorkloadStatus(registry, workloads, events).writeAll();
   }
 
   /// Calls back after every change, on some thread, from now on.
   public void follow(Runnable woken) {
     for (ResourceKind kind : WATCHED) {
-      subscriptions.add(
-          registry.watch(
-              kind,
-              event -> {
-                remember(kind, event);
-                woken.run();
-              }));
+      subscriptions.add(registry.watch(kind, _ -> woken.run()));
     }
   }
 
-  private void remember(ResourceKind kind, ObjectEvent event) {
-    synchronized (changed) {
-      String id =
-          kind.kind() + "/" + Json.namespace(event.object()) + "/" + Json.name(event.object());
-      changed.put(id, event.object());
-      if (changed.size() > BLAMED) {
-        changed.remove(changed.keySet().iterator().next());
-      }
-    }
+  /// Lets go whoever waits for the effect of what was written up to a revision.
+  ///
+  /// @param without what of it is not in force, and why
+  public void reached(long revision, Map<Key, String> without) {
+    inForce.reached(revision, without);
   }
 
-  /// What has changed last is in force, or complained of.
-  public void forgive() {
-    synchronized (changed) {
-      changed.clear();
-    }
+  /// As [#reached], where nothing more can be brought about.
+  public void failed(String why) {
+    inForce.failed(registry.store().revision(), why);
   }
 
-  /// Says on what has changed last that it is not in force.
-  public void blame(String why) {
-    List<ObjectNode> last;
-    synchronized (changed) {
-      last = List.copyOf(changed.values());
-      changed.clear();
-    }
-    for (ObjectNode object : last) {
-      events.warn(object, "NotInForce", why);
-    }
+  /// Says on an object that it is not in force as it is.
+  public void complain(ObjectNode about, String why) {
+    events.warn(about, "NotInForce", why);
   }
 
   /// What `KUBECONFIG` is to point to.

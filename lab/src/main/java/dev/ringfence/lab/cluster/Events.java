@@ -8,6 +8,7 @@ import dev.ringfence.lab.api.registry.WriteOptions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What could not be done, as Events on the objects that it is about, and in the log.
@@ -19,6 +20,30 @@ final class Events {
 
   Events(Registry registry) {
     this.registry = registry;
+  }
+
+  /// Writes on behalf of an object; what the API refuses of it is said on that object, and no other
+  /// has to wait for it. One that is gone meanwhile is nobody's fault.
+  ///
+  /// @return what was answered, if it was not refused
+  <T> Optional<T> trying(ObjectNode about, Supplier<T> write) {
+    try {
+      return Optional.of(write.get());
+    } catch (ApiError refused) {
+      if (refused.code() != 404) {
+        warn(about, "Refused", String.valueOf(refused.getMessage()));
+      }
+      return Optional.empty();
+    }
+  }
+
+  void trying(ObjectNode about, Runnable write) {
+    trying(
+        about,
+        () -> {
+          write.run();
+          return true;
+        });
   }
 
   /// The same said again counts up.

@@ -9,7 +9,7 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a workload says of its pods: for `kubectl get`, `rollout status` and `wait`.
-record WorkloadStatus(Registry registry, Workloads workloads) {
+record WorkloadStatus(Registry registry, Workloads workloads, Events events) {
   private static final String US = "ringfence-workloads";
 
   /// How many pods a workload has.
@@ -21,15 +21,18 @@ record WorkloadStatus(Registry registry, Workloads workloads) {
       for (ObjectNode workload : registry.list(kind)) {
         ObjectNode status = status(kind, workload);
         if (!status.equals(workload.get("status"))) {
-          registry.updateStatus(
-              kind,
-              Json.namespace(workload),
-              Json.name(workload),
-              US,
-              live -> {
-                live.set("status", status);
-                return live;
-              });
+          events.trying(
+              workload,
+              () ->
+                  registry.updateStatus(
+                      kind,
+                      Json.namespace(workload),
+                      Json.name(workload),
+                      US,
+                      live -> {
+                        live.set("status", status);
+                        return live;
+                      }));
         }
       }
     }

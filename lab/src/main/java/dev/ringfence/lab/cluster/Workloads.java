@@ -1,6 +1,5 @@
 package dev.ringfence.lab.cluster;
 
-import dev.ringfence.lab.api.objects.ApiError;
 import dev.ringfence.lab.api.objects.Json;
 import dev.ringfence.lab.api.objects.Kinds;
 import dev.ringfence.lab.api.objects.LabelQuery;
@@ -43,11 +42,7 @@ final class Workloads {
     boolean changed = false;
     for (ResourceKind kind : KINDS) {
       for (ObjectNode workload : registry.list(kind)) {
-        try {
-          changed |= step(kind, workload);
-        } catch (ApiError refused) {
-          events.warn(workload, "FailedCreate", String.valueOf(refused.getMessage()));
-        }
+        changed |= events.trying(workload, () -> step(kind, workload)).orElse(false);
       }
     }
     return changed;

@@ -64,6 +64,11 @@ final class LabFolder {
     return folder.resolve("api");
   }
 
+  /// What of the API's objects cannot be brought about.
+  Path held() {
+    return api().resolve("held.json");
+  }
+
   /// Whether the API's objects came from these manifests first.
   boolean apiIsOf(List<String> paths) throws IOException {
     return text("api/paths").filter(lines(paths)::equals).isPresent();

@@ -4,19 +4,12 @@ import dev.ringfence.agent.FileState;
 import dev.ringfence.agent.FileWatch;
 import dev.ringfence.agent.Provable;
 import dev.ringfence.agent.socket.JsonLines;
-import dev.ringfence.core.compiled.OverBudget;
-import dev.ringfence.core.manifest.LabSettings;
-import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.lab.Lab;
 import dev.ringfence.lab.LabOptions;
 import dev.ringfence.lab.cluster.Cluster;
 import dev.ringfence.lab.netns.Instance;
 import dev.ringfence.lab.netns.Leftovers;
 import dev.ringfence.lab.netns.ProcessMark;
-import dev.ringfence.lab.scenario.Assigned;
-import dev.ringfence.lab.scenario.Scenario;
-import dev.ringfence.lab.scenario.ScenarioException;
-import dev.ringfence.nftables.netlink.KernelRefused;
 import dev.ringfence.report.Json;
 import dev.ringfence.report.LabReport;
 import dev.ringfence.report.LabStatus;
@@ -60,12 +53,8 @@ public final class LabServer {
           Thread.ofPlatform().name("lab").daemon().factory());
   private @Nullable FileState files;
   private @Nullable Cluster cluster;
+  private @Nullable Reconciler reconciler;
   private final AtomicBoolean waiting = new AtomicBoolean();
-
-  /// The last change may have been brought about in part only.
-  private boolean failed;
-
-  private @Nullable Lab lab;
 
   private LabServer(Instance instance) throws IOException {
     this.instance = instance;
@@ -131,7 +120,7 @@ public final class LabServer {
     } catch (IOException gone) {
       throw gone;
     } catch (Exception failed) {
-      with.send(Reply.failed(words(failed)).line());
+      with.send(Reply.failed(LabException.words(failed)).line());
     }
   }
 
@@ -151,7 +140,7 @@ public final class LabServer {
     LabOptions options = request.options() == null ? LabOptions.STANDARD : request.options();
     boolean stands =
         inTurn(() -> {
-          if (lab != null) {
+          if (reconciler != null) {
             throw new LabException("this lab is up already");
           }
           files = new FileState(request.arguments(), folder.standardInput());
@@ -163,11 +152,12 @@ public final class LabServer {
           Cluster made = openCluster(request.arguments());
           cluster = made;
           made.take(standing(files).texts()).forEach(line -> tell(with, "not in the API: " + line));
-          made.nodes(scenario(made.read(folder.assigned()), folder.assigned()));
-          made.steps();
-          Scenario scenario = scenario(made.read(folder.assigned()), folder.assigned());
-          folder.assigned(scenario.assigned());
-          lab = Lab.up(instance, scenario, options, step -> tell(with, step));
+          reconciler =
+              Reconciler.first(
+                  made,
+                  folder,
+                  scenario -> Lab.up(instance, scenario, options, step -> tell(with, step)));
+          reconciler.complaints().forEach(line -> tell(with, "not in force: " + line));
           return true;
         });
     if (stands) {
@@ -178,7 +168,7 @@ public final class LabServer {
       }
       LabReport report =
           inTurn(() -> {
-            standing(cluster).brought(standing(lab).scenario());
+            standing(cluster).brought(lab().scenario());
             standing(cluster).follow(this::wake);
             return probe(List.of(), step -> tell(with, step));
           });
@@ -204,7 +194,7 @@ public final class LabServer {
       worker.execute(() -> {
         waiting.set(false);
         try {
-          reconcile();
+          standing(reconciler).run(false);
         } catch (Exception failed) {
           LOG.log(System.Logger.Level.WARNING, "the API's state cannot be brought about", failed);
         }
@@ -212,40 +202,14 @@ public final class LabServer {
     }
   }
 
-  /// Brings about what the API holds: what is gone first, then what workloads make in its place.
-  ///
-  /// @return whether anything is different now
-  /// @throws Exception if it cannot be; what was in force stays so
-  private boolean reconcile() throws Exception {
-    Cluster following = standing(cluster);
-    Lab standing = standing(lab);
-    try {
-      boolean changed = false;
-      do {
-        Assigned before = standing.scenario().assigned();
-        changed |= take(standing, scenario(following.read(before), before));
-        following.brought(standing.scenario());
-      } while (following.step());
-      following.forgive();
-      return changed;
-    } catch (Exception refused) {
-      following.blame(words(refused));
-      throw refused;
-    }
-  }
-
   /// What fails now is tried again the next time; meanwhile a round of probes shows it.
   private void repair() {
     try {
-      standing(lab).repair();
+      lab().repair();
+      standing(reconciler).run(true);
     } catch (Exception failed) {
-      LOG.log(System.Logger.Level.WARNING, "the nodes' tables could not be repaired", failed);
+      LOG.log(System.Logger.Level.WARNING, "the lab could not be repaired", failed);
     }
-  }
-
-  private static Scenario scenario(Loaded loaded, Assigned remembered) {
-    int nodes = loaded.lab().map(LabSettings::nodes).orElse(LabSettings.DEFAULT_NODES);
-    return Scenario.of(loaded.snapshot(), loaded.policies(), loaded.outside(), nodes, remembered);
   }
 
   private void watch(JsonLines with) throws Exception {
@@ -273,17 +237,13 @@ public final class LabServer {
     return inTurn(() -> {
       FileState.Reading reading = standing(files).read();
       List<String> refusals = new ArrayList<>(reading.refusals());
-      boolean changed = false;
-      try {
-        standing(cluster)
-            .take(standing(files).texts())
-            .forEach(line -> refusals.add("error: not taken: " + line));
-        changed = reconcile();
-      } catch (ScenarioException impossible) {
-        refusals.add("error: " + impossible.getMessage());
-      } catch (KernelRefused | OverBudget refused) {
-        refusals.add("error: the kernel keeps what it had: " + refused.getMessage());
-      }
+      standing(cluster)
+          .take(standing(files).texts())
+          .forEach(line -> refusals.add("error: not taken: " + line));
+      boolean changed = standing(reconciler).run(false);
+      standing(reconciler)
+          .complaints()
+          .forEach(line -> refusals.add("error: not in force: " + line));
       List<Reply> out = new ArrayList<>();
       if (!refusals.isEmpty()) {
         out.add(Reply.refused(refusals, false));
@@ -293,27 +253,6 @@ public final class LabServer {
       }
       return out;
     });
-  }
-
-  /// Makes this the state in force; answers whether it was another before.
-  private boolean take(Lab standing, Scenario next) throws Exception {
-    if (!failed && sameState(standing.scenario(), next)) {
-      return false;
-    }
-    failed = true;
-    standing.apply(next);
-    failed = false;
-    folder.assigned(next.assigned());
-    return true;
-  }
-
-  private static boolean sameState(Scenario one, Scenario other) {
-    return one.policies().equals(other.policies())
-        && one.outside().equals(other.outside())
-        && one.snapshot().namespaces().equals(other.snapshot().namespaces())
-        && one.snapshot().nodes().equals(other.snapshot().nodes())
-        && one.snapshot().pods().equals(other.snapshot().pods())
-        && one.snapshot().services().equals(other.snapshot().services());
   }
 
   private static void awaitEnd(JsonLines with, AtomicBoolean gone) {
@@ -326,28 +265,32 @@ public final class LabServer {
   }
 
   private LabReport probe(List<String> selection, Consumer<String> progress) throws Exception {
-    Lab standing = standing(lab);
+    Lab standing = lab();
     return standing.probe(Selection.of(standing.scenario(), selection), progress);
   }
 
   private LabStatus status() throws Exception {
-    return standing(lab).status(startedAt, standing(files).paths());
+    return lab().status(startedAt, standing(files).paths());
   }
 
   private String table(List<String> arguments) throws Exception {
-    return standing(lab).describe(arguments.getFirst());
+    return lab().describe(arguments.getFirst());
   }
 
   private String proof(List<String> arguments) throws Exception {
     String node = arguments.getFirst();
     Provable what =
-        inTurn(() -> standing(lab).provable(node))
+        inTurn(() -> lab().provable(node))
             .orElseThrow(() -> new LabException("nothing is in force on node " + node));
     return Json.line(what.prove());
   }
 
   private String namespaceOf(List<String> arguments) {
-    return standing(lab).namespaceOf(arguments.getFirst());
+    return lab().namespaceOf(arguments.getFirst());
+  }
+
+  private Lab lab() {
+    return standing(reconciler).lab();
   }
 
   private static <T> T standing(@Nullable T what) {
@@ -363,11 +306,5 @@ public final class LabServer {
     } catch (IOException gone) {
       // Nobody listens; the work goes on.
     }
-  }
-
-  private static String words(Exception failed) {
-    return failed instanceof LabException || failed instanceof ScenarioException
-        ? String.valueOf(failed.getMessage())
-        : failed.toString();
   }
 }

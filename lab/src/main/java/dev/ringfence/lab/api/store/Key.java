@@ -15,6 +15,12 @@ public record Key(String resource, String namespace, String name) implements Com
     return ORDER.compare(this, other);
   }
 
+  /// `pods/shop/web`
+  @Override
+  public String toString() {
+    return resource + "/" + (namespace.isEmpty() ? "" : namespace + "/") + name;
+  }
+
   /// Every key of the resource is at or behind this one.
   static Key first(String resource) {
     return new Key(resource, "", "");
