@@ -6,6 +6,9 @@ import dev.ringfence.core.model.ClusterPolicy;
 import dev.ringfence.core.model.NetworkPolicy;
 import dev.ringfence.core.model.ObjectName;
 import dev.ringfence.core.model.Policies;
+import dev.ringfence.core.model.PortItem;
+import dev.ringfence.core.model.Ports;
+import dev.ringfence.core.model.Rule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -72,6 +75,25 @@ final class Ledger {
   /// How many policies are known.
   int policies() {
     return policies.size() + clusterPolicies.size();
+  }
+
+  /// Those of these ids that name ports by names; costs a walk over all of them.
+  List<NetworkPolicy> namingPorts(Set<String> ids) {
+    return policies.values().stream()
+        .filter(policy -> namesPorts(policy.ingress()) || namesPorts(policy.egress()))
+        .filter(policy -> ids.contains(policy.id()))
+        .toList();
+  }
+
+  private static boolean namesPorts(List<Rule> rules) {
+    return rules.stream()
+        .anyMatch(rule ->
+            rule.ports() instanceof Ports.OneOf(var items)
+                && items.stream().anyMatch(item -> item instanceof PortItem.Named));
+  }
+
+  Optional<NetworkPolicy> policy(String id) {
+    return policies.values().stream().filter(policy -> policy.id().equals(id)).findFirst();
   }
 
   /// Costs a walk over all of them.

@@ -2,9 +2,7 @@ package dev.ringfence.agent;
 
 import dev.ringfence.agent.AgentLog.Level;
 import dev.ringfence.agent.metrics.Trouble;
-import dev.ringfence.core.compiled.OverBudget;
 import dev.ringfence.core.manifest.LiveKind;
-import dev.ringfence.core.manifest.Problem;
 import dev.ringfence.kubernetes.Batch;
 import dev.ringfence.kubernetes.ClusterEvents;
 import dev.ringfence.kubernetes.FeedStatus;
@@ -15,7 +13,6 @@ import dev.ringfence.kubernetes.Notice;
 import dev.ringfence.report.AgentStatus.Followed;
 import dev.ringfence.report.AgentStatus.Input;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +36,8 @@ final class LiveSession implements ClusterSource {
   private final LiveCluster cluster;
   private final Optional<LeaseKeeper> lease;
   private final Optional<ClusterEvents> events;
+  private final EnforcementWords words;
+  private final PortNames portNames;
   private final NodeAgent agent;
   private final KernelSession kernel;
   private final Journal journal;
@@ -73,6 +72,8 @@ final class LiveSession implements ClusterSource {
             .leases()
             .map(namespace -> new LeaseKeeper(input.server(), namespace, this::notWritten));
     this.events = input.leases().map(any -> new ClusterEvents(input.server(), this::notWritten));
+    this.words = new EnforcementWords(node, events, log);
+    this.portNames = new PortNames(agent, words);
   }
 
   @Override
@@ -113,6 +114,11 @@ final class LiveSession implements ClusterSource {
       policies = batch.reached().getOrDefault(LiveKind.NETWORK_POLICY, policies);
     }
     tell();
+    if (batch.isEmpty()) {
+      portNames.look();
+    } else {
+      portNames.changed();
+    }
     if (batch.events() > MANY_EVENTS) {
       System.gc(); // lists leave much behind, and then for hours nothing would collect it
     }
@@ -129,15 +135,9 @@ final class LiveSession implements ClusterSource {
       return false;
     }
     lastTry = System.nanoTime();
-    boolean wasOver = agent.overBudget().isPresent();
     boolean inForce =
         kernel.apply(() -> agent.apply(batch.changes()), batch.isEmpty() ? known : batch.since());
-    Optional<OverBudget> over = agent.overBudget();
-    if (over.isPresent() && !wasOver) {
-      ClusterEvents.About about = new ClusterEvents.About("v1", "Node", "", node, "");
-      String message = "the node keeps what it had: " + over.get().getMessage();
-      events.ifPresent(to -> to.warn(about, "OverMemberBudget", message));
-    }
+    words.ofBudget(agent);
     return inForce;
   }
 
@@ -165,24 +165,12 @@ final class LiveSession implements ClusterSource {
 
   private void say(Notice notice) {
     String object = notice.kind() + " " + notice.name();
-    if (notice.problems().isEmpty()) {
-      refused.remove(object);
-    } else {
-      String rest = notice.inForce() ? "" : " (its last good version, if any, stays in force)";
-      List<String> lines = new ArrayList<>();
-      for (Problem problem : notice.problems()) {
-        lines.add(problem + rest);
-        log.say(problem.isError() ? Level.ERROR : Level.WARNING, "input-refused", problem + rest);
-      }
-      ClusterEvents.About about =
-          new ClusterEvents.About(
-              notice.kind() == LiveKind.NETWORK_POLICY ? "networking.k8s.io/v1" : "v1",
-              notice.kind().toString(),
-              notice.name().namespace(),
-              notice.name().name(),
-              notice.uid());
-      events.ifPresent(to -> to.warn(about, "CannotBeEnforced", String.join("; ", lines)));
+    List<String> lines = words.of(notice);
+    // Of a part that matches nothing a person may want to know; nobody has to come.
+    if (notice.isError()) {
       refused.put(object, lines);
+    } else {
+      refused.remove(object);
     }
     if (refused.isEmpty()) {
       journal.over(Trouble.INPUT);

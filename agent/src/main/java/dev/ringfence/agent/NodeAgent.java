@@ -7,6 +7,8 @@ import dev.ringfence.core.compiled.MemberBudget;
 import dev.ringfence.core.compiled.NodePolicy;
 import dev.ringfence.core.compiled.OverBudget;
 import dev.ringfence.core.compiled.PolicyEngine;
+import dev.ringfence.core.compiled.UndeclaredName;
+import dev.ringfence.core.model.NetworkPolicy;
 import dev.ringfence.core.model.Policies;
 import dev.ringfence.nftables.netlink.NftCounter;
 import dev.ringfence.nftables.table.Applied;
@@ -17,8 +19,10 @@ import dev.ringfence.nftables.table.NodeTable;
 import dev.ringfence.nftables.table.Wires;
 import dev.ringfence.report.AgentLine;
 import dev.ringfence.report.ProofDocument;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +45,7 @@ public final class NodeAgent implements AutoCloseable {
   private Applied lastChange = Applied.NOTHING;
   private boolean behind;
   private @Nullable OverBudget over;
+  private @Nullable CompiledPolicy compiled;
 
   private NodeAgent(
       String node,
@@ -97,11 +102,12 @@ public final class NodeAgent implements AutoCloseable {
 
   private NodePolicy compile(Changes changes) {
     CompiledPolicy all = engine.apply(changes);
+    compiled = all;
     ledger.take(changes);
     try {
-      NodePolicy compiled = all.forNode(node);
+      NodePolicy ofNode = all.forNode(node);
       over = null;
-      return compiled;
+      return ofNode;
     } catch (OverBudget refused) {
       over = refused;
       throw refused;
@@ -181,6 +187,25 @@ public final class NodeAgent implements AutoCloseable {
   /// How many pods are known, of any node.
   int pods() {
     return ledger.pods();
+  }
+
+  /// The policies that this node enforces and that name ports by names.
+  List<NetworkPolicy> namingPorts() {
+    Set<String> here = new HashSet<>();
+    if (programmed != null) {
+      programmed.policy().groups().values().forEach(group -> here.addAll(group.policies()));
+    }
+    return ledger.namingPorts(here);
+  }
+
+  /// Port names in a policy that none of the pods they are about declares.
+  List<UndeclaredName> undeclared(NetworkPolicy policy) {
+    return compiled == null ? List.of() : compiled.undeclared(policy);
+  }
+
+  /// A policy that is known.
+  Optional<NetworkPolicy> policy(String id) {
+    return ledger.policy(id);
   }
 
   /// How many policies are known.

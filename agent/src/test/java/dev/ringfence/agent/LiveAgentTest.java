@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringfence.agent.AgentRun.Mode;
+import dev.ringfence.core.compiled.MemberBudget;
 import dev.ringfence.core.manifest.LiveKind;
 import dev.ringfence.kubernetes.FaultyServer;
 import dev.ringfence.nftables.linux.NetworkNamespace;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -189,6 +191,78 @@ final class LiveAgentTest {
     assertThat(table()).contains("table inet ringfence");
   }
 
+  private String event(String path, String reason) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (System.nanoTime() < end) {
+      for (Map.Entry<String, String> one : server.applied().entrySet()) {
+        if (one.getKey().startsWith(path)
+            && one.getValue().contains("\"reason\":\"" + reason + "\"")) {
+          return one.getValue();
+        }
+      }
+      Thread.sleep(20);
+    }
+    throw new AssertionError("no " + reason + " at " + path + " in " + server.applied());
+  }
+
+  @Test
+  void eventsNameWhatCannotBeEnforcedAsWritten() throws Exception {
+    String written = policyText("db", "web", "");
+    server.set(
+        LiveKind.NETWORK_POLICY,
+        "p",
+        written.replace(
+            "\"ingress\":[{",
+            "\"ingress\":[{\"ports\":[{\"protocol\":\"TCP\",\"port\":\"sql\"}],"));
+    server.set(
+        LiveKind.NETWORK_POLICY,
+        "q",
+        written
+            .replace("\"name\":\"p\"", "\"name\":\"q\"")
+            .replace("\"ingress\":[{", "\"ingress\":[{\"ports\":[{\"protocol\":\"ICMP\"}],"));
+    AgentRun run = agent(Mode.STAY);
+    CompletableFuture<Integer> code = started(run);
+    try {
+      line();
+      String events = "/api/v1/namespaces/shop/events/";
+      assertThat(event(events + "q.", "CannotBeEnforced"))
+          .contains("spec.ingress[0].ports[0].protocol")
+          .contains("ICMP");
+      assertThat(event(events + "p.", "PortNameNotDeclared"))
+          .contains("none of the pods that spec.podSelector selects declares a TCP port named");
+      assertThat(words.toString()).contains("warning: networkpolicy/shop/p spec.ingress[0]");
+      int before = server.writes();
+      pod("more", "node-1", "db", "10.1.0.9");
+      line();
+      Thread.sleep(7000); // it has looked again by now, and says it no second time
+      assertThat(server.applied().keySet().stream().filter(path -> path.contains("/events/")))
+          .hasSize(2);
+      assertThat(server.writes() - before).isLessThan(4); // the Lease is renewed
+    } finally {
+      run.stop();
+      assertThat(code.get(30, TimeUnit.SECONDS)).isZero();
+    }
+  }
+
+  @Test
+  void anEventOnTheNodeAndOnThePolicyTellsOfTheBudget() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      pod("web-" + i, "node-2", "web", "10.2.1." + i);
+    }
+    AgentRun run = agent(Mode.STAY, QUIET.with(new MemberBudget(3)));
+    CompletableFuture<Integer> code = started(run);
+    try {
+      assertThat(event("/api/v1/namespaces/default/events/node-1.", "OverMemberBudget"))
+          .contains("the policies need 5 members")
+          .contains("\"kind\":\"Node\"");
+      assertThat(event("/api/v1/namespaces/shop/events/p.", "OverMemberBudget"))
+          .contains("\"kind\":\"NetworkPolicy\"");
+    } finally {
+      run.stop();
+      assertThat(code.get(30, TimeUnit.SECONDS)).isZero();
+    }
+  }
+
   private static AgentOptions withMetrics() {
     return new AgentOptions(
         QUIET.table(),
@@ -201,13 +275,11 @@ final class LiveAgentTest {
         "1");
   }
 
-  /// Nobody answers there before the agent stands.
+  /// Empty before the agent stands, as nobody answers there then.
   private static String page(String path) throws Exception {
-    return run(
-        "ip netns exec "
-            + SPACE
-            + " curl -s --retry 20 --retry-connrefused --retry-delay 1 http://127.0.0.1:9464"
-            + path);
+    String command = "ip netns exec " + SPACE + " curl -s http://127.0.0.1:9464" + path;
+    Process curl = new ProcessBuilder(command.split(" ", -1)).start();
+    return new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   private static String page(String path, Predicate<String> wanted) throws Exception {

@@ -203,7 +203,7 @@ final class Feed implements Runnable {
   }
 
   private Optional<Notice> notice(LiveObject.Read object) {
-    boolean bad = object.problems().stream().anyMatch(problem -> problem.isError());
+    boolean bad = Notice.isDue(object);
     boolean before = bad ? !complained.add(object.name()) : complained.remove(object.name());
     return bad || before
         ? Optional.of(

@@ -24,8 +24,10 @@ public final class FaultyServer implements ApiServer {
   private long version = 1;
   private long forgotten;
   private boolean down;
+  private int refusesWrites;
   private int lists;
   private int asked;
+  private int writes;
 
   /// One object.
   ///
@@ -199,7 +201,21 @@ public final class FaultyServer implements ApiServer {
     if (down) {
       throw new IOException("connection refused");
     }
+    if (refusesWrites > 0) {
+      throw new ApiException(refusesWrites, path, "no");
+    }
     applied.put(path, json);
+    writes++;
+  }
+
+  /// Answers everything that is applied with this code; 0 takes it again.
+  public synchronized void refuseWrites(int code) {
+    refusesWrites = code;
+  }
+
+  /// How much was applied.
+  public synchronized int writes() {
+    return writes;
   }
 
   /// What was applied last, by path.

@@ -3,6 +3,7 @@ package dev.ringfence.core.compiled;
 import dev.ringfence.core.cluster.Endpoint;
 import dev.ringfence.core.cluster.Pod;
 import dev.ringfence.core.model.Direction;
+import dev.ringfence.core.model.NetworkPolicy;
 import java.util.List;
 
 /// All policies against all that exists, at one generation of a [PolicyEngine].
@@ -63,6 +64,14 @@ public final class CompiledPolicy {
 
   private Kind kind(Pod pod) {
     return engine.inventory().kind(pod);
+  }
+
+  /// Port names in a policy that none of the pods they are about declares.
+  ///
+  /// @param policy one that the engine knows, so that it keeps the labels apart that it asks for
+  public List<UndeclaredName> undeclared(NetworkPolicy policy) {
+    checkCurrent();
+    return new UndeclaredNames(engine.inventory().kinds(), policy).find();
   }
 
   /// What a node has to enforce. Works only on groups that its own pods belong to.

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 public final class OverBudget extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  private final String[] policies;
   private final long needed;
   private final long budget;
 
@@ -21,6 +22,11 @@ public final class OverBudget extends RuntimeException {
                 count(needed),
                 count(budget.members()),
                 most.stream().map(Use::toString).collect(Collectors.joining("; "))));
+    this.policies =
+        most.stream()
+            .flatMap(use -> use.policies().stream().limit(Use.MOST_NAMED))
+            .distinct()
+            .toArray(String[]::new);
     this.needed = needed;
     this.budget = budget.members();
   }
@@ -30,7 +36,7 @@ public final class OverBudget extends RuntimeException {
   /// @param policies ids of those that decide or isolate
   /// @param members in sets that it uses, alone or with others
   record Use(String group, Direction direction, List<String> policies, long members) {
-    private static final int MOST_NAMED = 3;
+    static final int MOST_NAMED = 3;
 
     @Override
     public String toString() {
@@ -44,6 +50,11 @@ public final class OverBudget extends RuntimeException {
               more,
               count(members));
     }
+  }
+
+  /// Ids of those policies that need most, as far as the message names them.
+  public List<String> policies() {
+    return List.of(policies);
   }
 
   /// How many members there would be.
