@@ -1,5 +1,6 @@
 package dev.ringfence.core.answer;
 
+import dev.ringfence.core.cluster.Workload;
 import dev.ringfence.core.model.LabelSelector;
 import dev.ringfence.core.model.Requirement;
 import java.util.ArrayList;
@@ -29,19 +30,6 @@ final class Selecting {
           "tier",
           "app.kubernetes.io/instance");
 
-  private static final Set<String> PASSING =
-      Set.of(
-          "pod-template-hash",
-          "controller-revision-hash",
-          "pod-template-generation",
-          "statefulset.kubernetes.io/pod-name",
-          "apps.kubernetes.io/pod-index",
-          "batch.kubernetes.io/controller-uid",
-          "batch.kubernetes.io/job-name",
-          "batch.kubernetes.io/job-completion-index",
-          "controller-uid",
-          "job-name");
-
   private final List<Requirement> pairs = new ArrayList<>();
   private final List<Requirement> absences = new ArrayList<>();
   private final List<Requirement> passing = new ArrayList<>();
@@ -55,10 +43,11 @@ final class Selecting {
             Comparator.comparingInt((Map.Entry<String, String> pair) -> rank(pair.getKey()))
                 .thenComparing(Map.Entry.comparingByKey()))
         .forEach(pair ->
-            (PASSING.contains(pair.getKey()) ? passing : pairs)
+            (Workload.CONTROLLER_LABELS.contains(pair.getKey()) ? passing : pairs)
                 .add(new Requirement.Equal(pair.getKey(), pair.getValue())));
-    foreign.forEach(
-        key -> (PASSING.contains(key) ? passing : absences).add(new Requirement.DoesNotExist(key)));
+    foreign.forEach(key ->
+        (Workload.CONTROLLER_LABELS.contains(key) ? passing : absences)
+            .add(new Requirement.DoesNotExist(key)));
   }
 
   private static int rank(String key) {

@@ -55,7 +55,7 @@ final class LiveReader {
   /// A pod that has no status yet has no address yet.
   private Pod pod() {
     ReadPod read = new PodBinder(findings).pod(root, meta);
-    Pod pod = read.ownedBy(new Owners(List.of()).of(read));
+    Pod pod = read.ownedBy(Owners.live(read));
     return pod.addresses() instanceof PodAddresses.Unknown ? pod.withAddresses(List.of()) : pod;
   }
 

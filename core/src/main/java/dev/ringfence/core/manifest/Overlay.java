@@ -48,7 +48,7 @@ final class Overlay {
     return new Snapshot(
         replaced(under.namespaces(), namespaces),
         replaced(under.nodes(), over.nodes()),
-        replaced(under.pods(), over.pods()),
+        new PodsOver(over.pods(), under.pods()).all(),
         replaced(under.services(), over.services()));
   }
 

@@ -71,17 +71,35 @@ final class Owners {
             wanted.isEmpty() || found.meta().uid().isEmpty() || found.meta().uid().equals(wanted));
   }
 
-  /// The Deployment of a ReplicaSet that is not in the input itself: `web` for `web-6d4f`.
+  /// The same of a running cluster, of which nobody lists workloads: a ReplicaSet whose name and
+  /// whose pods say that a Deployment made it stands for that Deployment.
+  static Workload live(ReadPod pod) {
+    return pod.meta()
+        .controller()
+        .flatMap(owner -> deploymentName(pod, owner))
+        .map(name -> new Workload(pod.meta().name().namespace(), "Deployment", name))
+        .orElseGet(() -> new Owners(List.of()).of(pod));
+  }
+
+  /// The Deployment of a ReplicaSet that is not in the input itself.
   private Optional<ReadWorkload> deployment(ReadPod pod, Meta.Owner owner) {
-    String suffix = "-" + pod.meta().labels().getOrDefault(TEMPLATE_HASH, "");
-    boolean named = suffix.length() > 1 && owner.name().endsWith(suffix);
-    if (!owner.kind().equals("ReplicaSet") || !named) {
-      return Optional.empty();
-    }
-    String name = owner.name().substring(0, owner.name().length() - suffix.length());
     String namespace = pod.meta().name().namespace();
     boolean shown = find(namespace, "ReplicaSet", owner.name()).isPresent();
-    return shown ? Optional.empty() : find(namespace, "Deployment", name);
+    return shown
+        ? Optional.empty()
+        : deploymentName(pod, owner).flatMap(name -> find(namespace, "Deployment", name));
+  }
+
+  /// By the names alone: `web` for the ReplicaSet `web-6d4f`.
+  private static Optional<String> deploymentName(ReadPod pod, Meta.Owner owner) {
+    String suffix = "-" + pod.meta().labels().getOrDefault(TEMPLATE_HASH, "");
+    boolean named =
+        suffix.length() > 1
+            && owner.name().endsWith(suffix)
+            && owner.name().length() > suffix.length();
+    return owner.kind().equals("ReplicaSet") && named
+        ? Optional.of(owner.name().substring(0, owner.name().length() - suffix.length()))
+        : Optional.empty();
   }
 
   private Optional<ReadWorkload> find(String namespace, String kind, String name) {
