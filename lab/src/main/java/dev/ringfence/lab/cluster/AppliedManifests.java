@@ -53,8 +53,9 @@ final class AppliedManifests {
 
   /// Makes, changes and deletes what differs from the manifests that were taken last.
   ///
+  /// @param nodesToo makes the nodes that pods name
   /// @return why some were not taken, a line each
-  List<String> take(List<ObjectNode> objects) throws IOException {
+  List<String> take(List<ObjectNode> objects, boolean nodesToo) throws IOException {
     Map<String, ObjectNode> before = byId(remembered());
     Map<String, ObjectNode> now = byId(objects);
     List<String> complaints = new ArrayList<>();
@@ -70,6 +71,9 @@ final class AppliedManifests {
       }
       try {
         write(object);
+        if (nodesToo) {
+          make(Kinds.NODE, Json.textAt(object, "spec", "nodeName"));
+        }
       } catch (ApiError error) {
         complaints.add(id + ": " + error.getMessage());
         not.add(object);
@@ -123,7 +127,7 @@ final class AppliedManifests {
     meta.remove(NOT_SAID);
     owners(meta, namespace);
     if (kind.namespaced()) {
-      namespace(namespace);
+      make(Kinds.NAMESPACE, namespace);
     }
     Optional<ObjectNode> there = registry.find(kind, namespace, name);
     if (there.isPresent() && kind.equals(Kinds.POD)) {
@@ -149,11 +153,11 @@ final class AppliedManifests {
     }
   }
 
-  private void namespace(String name) {
-    if (registry.find(Kinds.NAMESPACE, "", name).isEmpty()) {
-      ObjectNode namespace = Json.object();
-      namespace.putObject("metadata").put("name", name);
-      registry.create(Kinds.NAMESPACE, "", namespace, OURS);
+  private void make(ResourceKind kind, String name) {
+    if (!name.isEmpty() && registry.find(kind, "", name).isEmpty()) {
+      ObjectNode object = Json.object();
+      object.putObject("metadata").put("name", name);
+      registry.create(kind, "", object, OURS);
     }
   }
 

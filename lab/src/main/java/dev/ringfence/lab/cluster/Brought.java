@@ -21,14 +21,25 @@ record Brought(Registry registry, Events events) {
   private static final WriteOptions OURS = WriteOptions.by("ringfence-node");
 
   /// Every node as an object.
-  void nodes(Scenario scenario) {
+  void makeNodes(Scenario scenario) {
     for (Node node : scenario.snapshot().nodes().values()) {
-      Optional<ObjectNode> there = registry.find(Kinds.NODE, "", node.name());
-      if (there.isEmpty()) {
+      if (registry.find(Kinds.NODE, "", node.name()).isEmpty()) {
         registry.create(Kinds.NODE, "", object(node), OURS);
-      } else {
-        events.trying(there.get(), () -> node(node, there.get()));
       }
+    }
+    nodes(scenario);
+  }
+
+  /// What the nodes have been given; one that is deleted meanwhile stays so, unless it was the
+  /// last: then those that the lab makes of itself take its place.
+  void nodes(Scenario scenario) {
+    if (registry.list(Kinds.NODE).isEmpty()) {
+      makeNodes(scenario);
+    }
+    for (Node node : scenario.snapshot().nodes().values()) {
+      registry
+          .find(Kinds.NODE, "", node.name())
+          .ifPresent(there -> events.trying(there, () -> node(node, there)));
     }
   }
 

@@ -69,7 +69,7 @@ public final class Cluster implements AutoCloseable {
   /// @return what it did not take, a line each; that stays in force as it is written
   public List<String> take(List<SourceText> files) throws IOException {
     Texts texts = Texts.of(files);
-    List<String> complaints = manifests.take(texts.objects());
+    List<String> complaints = manifests.take(texts.objects(), nodesAreKnown);
     List<ObjectNode> others = new ArrayList<>(texts.rest());
     others.addAll(manifests.refused());
     rest = List.copyOf(others);
@@ -81,35 +81,37 @@ public final class Cluster implements AutoCloseable {
     return Observed.of(registry, rest, assigned);
   }
 
-  /// Makes objects of a scenario's nodes; pods of nodes that are gone go from then on.
+  /// Makes objects of a scenario's nodes; from then on nodes are what the API has.
   public void nodes(Scenario scenario) {
-    new Brought(registry, events).nodes(scenario);
+    new Brought(registry, events).makeNodes(scenario);
     nodesAreKnown = true;
   }
 
   /// One step of workloads towards the pods they want; answers whether anything changed.
   public boolean step() {
-    boolean evicted = nodesAreKnown && evict();
-    return workloads.step() || evicted;
+    return workloads.step();
   }
 
   /// All steps, where nothing is in force yet.
   public void steps() {
+    evict();
     while (step()) {
       // Each brings it closer: pods are made, or one is renewed.
     }
   }
 
-  private boolean evict() {
-    boolean any = false;
+  /// Deletes the pods of nodes that are gone.
+  public void evict() {
     for (ObjectNode pod : registry.list(Kinds.POD)) {
       String node = Json.textAt(pod, "spec", "nodeName");
       if (!node.isEmpty() && registry.find(Kinds.NODE, "", node).isEmpty()) {
-        registry.delete(Kinds.POD, Json.namespace(pod), Json.name(pod), DeleteOptions.PLAIN);
-        any = true;
+        events.trying(
+            pod,
+            () ->
+                registry.delete(
+                    Kinds.POD, Json.namespace(pod), Json.name(pod), DeleteOptions.PLAIN));
       }
     }
-    return any;
   }
 
   /// Says in the API's objects that this scenario is in force.

@@ -86,6 +86,7 @@ final class Reconciler {
     try {
       boolean changed = false;
       do {
+        cluster.evict();
         changed |= round(again);
         cluster.brought(scenario);
       } while (cluster.step());
