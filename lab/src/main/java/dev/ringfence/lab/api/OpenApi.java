@@ -27,6 +27,11 @@ final class OpenApi {
     return out;
   }
 
+  /// Every document.
+  static List<ObjectNode> all() {
+    return DOCUMENTS.values().stream().map(bytes -> (ObjectNode) Json.read(bytes)).toList();
+  }
+
   private final ObjectNode schemas = Json.object();
 
   /// `GET /openapi/v3`

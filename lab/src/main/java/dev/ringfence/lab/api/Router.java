@@ -84,6 +84,10 @@ final class Router {
   }
 
   private static void openApi(List<String> path, Call call) throws IOException {
+    if (path.equals(List.of("v2"))) {
+      OpenApiV2.answer(call);
+      return;
+    }
     if (path.isEmpty() || !path.getFirst().equals("v3")) {
       throw ApiError.noSuchPath();
     }

@@ -52,9 +52,12 @@ final class Client implements AutoCloseable {
     return HttpRequest.newBuilder(URI.create(server + path));
   }
 
+  HttpResponse<byte[]> raw(HttpRequest.Builder request) throws Exception {
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
   Answer send(HttpRequest.Builder request) throws Exception {
-    HttpResponse<byte[]> response =
-        http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    HttpResponse<byte[]> response = raw(request);
     byte[] body = response.body();
     boolean json = body.length > 0 && body[0] == '{';
     return new Answer(response.statusCode(), json ? Json.read(body) : Json.object(), response);

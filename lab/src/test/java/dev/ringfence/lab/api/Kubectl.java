@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /// The real kubectl of the PATH, against one endpoint.
 final class Kubectl {
-  private static final int OLDEST = 29;
+  private static final int OLDEST = 27;
   private static final Pattern MINOR = Pattern.compile("v1\\.([0-9]+)\\.");
 
   private final Path home;
@@ -29,14 +29,14 @@ final class Kubectl {
     this.kubeconfig = kubeconfig;
   }
 
-  /// Skips the test where there is none, or an older one than 1.29: those want OpenAPI v2.
+  /// Skips the test where there is none, or an older one than 1.27.
   static void assumeThere(Path home) throws Exception {
     try {
       Said said = new Kubectl(home, home.resolve("none")).run("version", "--client");
       Matcher minor = MINOR.matcher(said.out());
       assumeTrue(
           minor.find() && Integer.parseInt(minor.group(1)) >= OLDEST,
-          "kubectl is older than 1.29: skipped");
+          "kubectl is older than 1.27: skipped");
     } catch (IOException none) {
       assumeTrue(false, "no kubectl on the PATH: skipped");
     }
