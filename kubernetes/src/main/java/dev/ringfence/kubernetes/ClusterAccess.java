@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,14 +30,21 @@ public final class ClusterAccess implements ApiServer {
   private final HttpClient http;
   private final String address;
 
-  private ClusterAccess(Config config) {
+  private ClusterAccess(Config config) throws IOException {
     config.setOnlyHttpWatches(true);
     // Whoever asks decides whether to ask again.
     config.setRequestRetryBackoffLimit(0);
+    ServerTls tls = ServerTls.takeFrom(config);
+    Optional<TokenFile> token = TokenFile.of(config);
     this.client =
         new KubernetesClientBuilder()
             .withConfig(config)
             .withHttpClientFactory(new JdkHttpClientFactory())
+            .withHttpClientBuilderConsumer(builder -> {
+              tls.into(builder, config);
+              token.ifPresent(
+                  file -> builder.addOrReplaceInterceptor(TokenRefreshInterceptor.NAME, file));
+            })
             .build();
     this.http = client.getHttpClient();
     this.address = config.getMasterUrl().replaceFirst("/+$", "");
@@ -51,8 +59,10 @@ public final class ClusterAccess implements ApiServer {
       throws IOException {
     try {
       return new ClusterAccess(config(kubeconfig, context));
-    } catch (KubernetesClientException | IllegalArgumentException refused) {
-      throw new IOException(kubeconfig.orElse("kubeconfig") + ": " + refused.getMessage(), refused);
+    } catch (KubernetesClientException | IllegalArgumentException | IOException refused) {
+      String file = kubeconfig.orElse("kubeconfig");
+      String said = String.valueOf(refused.getMessage());
+      throw new IOException(said.startsWith(file) ? said : file + ": " + said, refused);
     }
   }
 
