@@ -18,6 +18,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -191,6 +192,28 @@ class ArchitectureTest {
                 .as(room.getName())
                 .hasValueSatisfying(
                     sign -> assertThat(sign.isAnnotatedWith(NullMarked.class)).isTrue()));
+  }
+
+  /// It may jump: what is done, and when, goes by [System#nanoTime]. Only what is shown to people,
+  /// or to other machines as the Lease is, has a time of day; and files have.
+  @Test
+  void theClockOnTheWallDecidesNothing() {
+    noClasses()
+        .that(
+            resideInAnyPackage(
+                    within("core"), within("nftables"), within("kubernetes"), within("agent"))
+                .and(
+                    not(
+                        nameMatching(
+                            ".*\\.(Journal|Provable|FeedStatus|ClusterEvents|LeaseKeeper|Rollout"
+                                + "|AgentDoor)"))))
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .dependOnClassesThat(resideInAPackage("java.time..").and(nameMatching(".*\\.Clock")))
+        .check(PRODUCT);
   }
 
   /// `library` is used in `room`, and nowhere else.

@@ -1,6 +1,7 @@
 package dev.ringfence.kubernetes;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /// What an API server said instead of an answer.
 public final class ApiException extends IOException {
@@ -11,10 +12,17 @@ public final class ApiException extends IOException {
   private static final int LONGEST = 500;
 
   private final int code;
+  private final long secondsToWait;
 
   ApiException(int code, String request, String said) {
+    this(code, request, said, 0);
+  }
+
+  /// @param secondsToWait as its `Retry-After` asks for; 0 where it asks for nothing
+  ApiException(int code, String request, String said, long secondsToWait) {
     super(request + ": " + code + ": " + shortened(said));
     this.code = code;
+    this.secondsToWait = secondsToWait;
   }
 
   /// One line, whatever a proxy in between may have sent.
@@ -26,6 +34,11 @@ public final class ApiException extends IOException {
   /// The HTTP status.
   public int code() {
     return code;
+  }
+
+  /// For how long it wants to be left alone.
+  Duration toWait() {
+    return Duration.ofSeconds(secondsToWait);
   }
 
   /// Whether the place to go on from is no longer known, or not yet: of a server that was set back

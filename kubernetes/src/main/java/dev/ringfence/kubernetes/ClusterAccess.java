@@ -124,8 +124,15 @@ public final class ClusterAccess implements ApiServer {
     }
     try (InputStream body = response.body()) {
       String said = new String(body.readNBytes(LONGEST_MESSAGE), StandardCharsets.UTF_8);
-      throw new ApiException(response.code(), path, StatusText.message(said));
+      throw new ApiException(
+          response.code(), path, StatusText.message(said), secondsToWait(response));
     }
+  }
+
+  /// What `Retry-After` asks for, in seconds, as API servers write it.
+  private static long secondsToWait(HttpResponse<?> response) {
+    String said = response.header("Retry-After");
+    return said != null && said.matches("[0-9]{1,6}") ? Long.parseLong(said) : 0;
   }
 
   private HttpResponse<InputStream> answer(String path, HttpRequest request, Duration headers)

@@ -25,6 +25,7 @@ import tools.jackson.core.JsonParser;
 final class Feed implements Runnable {
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration LONGEST_WANTED = Duration.ofMinutes(2);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   /// No healthy server ends a watch before.
@@ -97,6 +98,10 @@ final class Feed implements Runnable {
 
   private void failed(Exception why) throws InterruptedException {
     status = status.failed(String.valueOf(why.getMessage()));
+    if (why instanceof ApiException refused && !closed) {
+      Duration wanted = refused.toWait();
+      Thread.sleep(wanted.compareTo(LONGEST_WANTED) < 0 ? wanted : LONGEST_WANTED);
+    }
     rest();
   }
 

@@ -24,6 +24,7 @@ public final class FaultyServer implements ApiServer {
   private long version = 1;
   private long forgotten;
   private boolean down;
+  private Instead instead = Instead.NOTHING;
   private int refusesWrites;
   private int lists;
   private int asked;
@@ -42,6 +43,55 @@ public final class FaultyServer implements ApiServer {
     String text() {
       return "{\"type\":\"" + type + "\",\"object\":" + json + "}\n";
     }
+  }
+
+  /// What it answers in place of what it was asked for.
+  public enum Instead {
+    /// Just that.
+    NOTHING,
+    /// The page of some proxy, as if all were well.
+    PAGE,
+    /// No text at all.
+    NOISE,
+    /// JSON of something else.
+    SOMETHING_ELSE,
+    /// An answer that breaks off in the middle.
+    HALF,
+    /// A list without its items.
+    HOLLOW,
+    ERROR,
+    TOO_MANY;
+
+    InputStream in(String path, InputStream right) throws IOException {
+      return switch (this) {
+        case NOTHING -> right;
+        case PAGE -> text("<html><body>Please sign in</body></html>");
+        case NOISE -> new ByteArrayInputStream(new byte[] {0x1f, -1, 0, 7, 0x7b, 0x22, 3});
+        case SOMETHING_ELSE -> text("{\"kind\":\"Status\",\"status\":\"Success\"}");
+        case HOLLOW -> text("{\"kind\":\"List\",\"metadata\":{\"resourceVersion\":\"7\"}}");
+        case HALF -> half(right);
+        case ERROR -> throw new ApiException(500, path, "etcdserver: leader changed");
+        case TOO_MANY -> throw new ApiException(429, path, "Too many requests", 1);
+      };
+    }
+
+    private static InputStream text(String text) {
+      return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// A watch has no end to be in the middle of.
+    private static InputStream half(InputStream right) throws IOException {
+      if (!(right instanceof ByteArrayInputStream)) {
+        return text("{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"a");
+      }
+      byte[] all = right.readAllBytes();
+      return new ByteArrayInputStream(all, 0, all.length / 2);
+    }
+  }
+
+  /// What it answers from now on.
+  public synchronized void answer(Instead now) {
+    instead = now;
   }
 
   public FaultyServer() {
@@ -153,7 +203,7 @@ public final class FaultyServer implements ApiServer {
     }
     for (LiveKind kind : LiveKind.values()) {
       if (path.startsWith(Resource.path(kind) + "?")) {
-        return path.contains("watch=true") ? watch(kind, path) : list(kind, path);
+        return instead.in(path, path.contains("watch=true") ? watch(kind, path) : list(kind, path));
       }
     }
     throw new ApiException(404, path, "not found");

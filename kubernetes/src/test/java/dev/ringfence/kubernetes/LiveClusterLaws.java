@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ringfence.core.compiled.Change;
 import dev.ringfence.core.manifest.LiveKind;
 import dev.ringfence.core.manifest.LiveObject;
+import dev.ringfence.kubernetes.FaultyServer.Instead;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -15,14 +16,16 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever happens on the way, what is followed ends as a fresh list would say.
 class LiveClusterLaws {
+  private static final List<Instead> INSTEAD = List.of(Instead.values());
   private static final Duration SOON = Duration.ofSeconds(20);
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 12, 13})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 12, 13, 14, 15, 16, 17})
   void anySequenceOfEventsAndFaultsEndsInTheStateOfAFreshList(long seed) throws Exception {
     SplittableRandom dice = new SplittableRandom(seed);
     FaultyServer server = new FaultyServer();
@@ -42,6 +45,7 @@ class LiveClusterLaws {
         }
       }
       server.down(false);
+      server.answer(Instead.NOTHING);
       Map<Object, Object> fresh = fresh(server);
       long end = System.nanoTime() + SOON.toNanos();
       while (!followed.state.equals(fresh) && System.nanoTime() < end) {
@@ -65,7 +69,7 @@ class LiveClusterLaws {
   }
 
   private static void fault(FaultyServer server, SplittableRandom dice) throws Exception {
-    switch (dice.nextInt(8)) {
+    switch (dice.nextInt(11)) {
       case 0 -> server.cut(true);
       case 1 -> server.cut(false);
       case 2 -> server.compact();
@@ -73,6 +77,11 @@ class LiveClusterLaws {
       case 4 -> server.down(true);
       case 5 -> server.down(false);
       case 6 -> server.bookmark();
+      case 7 -> server.answer(Instead.NOTHING);
+      case 8 -> {
+        server.answer(INSTEAD.get(dice.nextInt(INSTEAD.size())));
+        server.cut(dice.nextBoolean());
+      }
       default -> Thread.sleep(dice.nextInt(20));
     }
   }
@@ -159,6 +168,54 @@ class LiveClusterLaws {
       server.down(false);
       followed.take(cluster.inbox(), SOON);
       assertEquals(fresh(server), followed.state);
+    }
+  }
+
+  /// Whatever comes in place of an answer, at the first list or later: nothing of it is taken in.
+  @ParameterizedTest
+  @EnumSource(value = Instead.class, mode = EnumSource.Mode.EXCLUDE, names = "NOTHING")
+  void whatIsNoAnswerIsNoState(Instead instead) throws Exception {
+    SplittableRandom dice = new SplittableRandom(5);
+    FaultyServer server = new FaultyServer();
+    for (int i = 0; i < 20; i++) {
+      change(server, dice);
+    }
+    server.answer(instead);
+    Followed followed = new Followed();
+    try (LiveCluster cluster = LiveCluster.follow(server, LiveCluster.ENFORCED)) {
+      Thread.sleep(300);
+      assertThat(cluster.inbox().poll()).isEmpty();
+      assertThat(cluster.status()).allMatch(one -> one.trouble().isPresent() && !one.listed());
+      server.answer(Instead.NOTHING);
+      followed.take(cluster.inbox(), SOON);
+      assertEquals(fresh(server), followed.state);
+      Map<Object, Object> before = Map.copyOf(followed.state);
+      server.answer(instead);
+      server.expire();
+      Thread.sleep(300);
+      assertThat(cluster.inbox().poll().orElseThrow().changes().all()).isEmpty();
+      assertEquals(before, followed.state);
+      change(server, dice);
+      server.set(LiveKind.POD, "last", Objects.pod("last", dice));
+      server.answer(Instead.NOTHING);
+      Map<Object, Object> fresh = fresh(server);
+      long end = System.nanoTime() + SOON.toNanos();
+      while (!followed.state.equals(fresh) && System.nanoTime() < end) {
+        followed.take(cluster.inbox(), Duration.ofMillis(100));
+      }
+      assertEquals(fresh, followed.state);
+    }
+  }
+
+  @Test
+  void aServerThatSaysWhenIsNotAskedBefore() throws Exception {
+    FaultyServer server = new FaultyServer();
+    server.answer(Instead.TOO_MANY);
+    try (LiveCluster cluster = LiveCluster.follow(server, LiveCluster.ENFORCED)) {
+      Thread.sleep(900);
+      assertThat(server.asked()).isEqualTo(LiveCluster.ENFORCED.size());
+      server.answer(Instead.NOTHING);
+      assertThat(cluster.inbox().take(SOON)).isPresent();
     }
   }
 
