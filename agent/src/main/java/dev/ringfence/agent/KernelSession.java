@@ -94,6 +94,7 @@ final class KernelSession {
             "wires",
             "wires of pods have changed; unguarded are now " + agent.unguarded());
       }
+      agent.settle();
       journal.over(Trouble.WIRES);
     } catch (KernelRefused | SystemCallException refused) {
       trouble(Trouble.WIRES, "wires-failed", "could not guard all wires: " + refused.getMessage());

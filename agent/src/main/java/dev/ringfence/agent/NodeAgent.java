@@ -6,6 +6,7 @@ import dev.ringfence.core.compiled.CompiledPolicy;
 import dev.ringfence.core.compiled.MemberBudget;
 import dev.ringfence.core.compiled.NodePolicy;
 import dev.ringfence.core.compiled.OverBudget;
+import dev.ringfence.core.compiled.Owners;
 import dev.ringfence.core.compiled.PolicyEngine;
 import dev.ringfence.core.compiled.UndeclaredName;
 import dev.ringfence.core.model.NetworkPolicy;
@@ -13,6 +14,7 @@ import dev.ringfence.core.model.Policies;
 import dev.ringfence.nftables.netlink.NftCounter;
 import dev.ringfence.nftables.table.Applied;
 import dev.ringfence.nftables.table.DataplaneOptions;
+import dev.ringfence.nftables.table.Established;
 import dev.ringfence.nftables.table.LocalWires;
 import dev.ringfence.nftables.table.NftablesDataplane;
 import dev.ringfence.nftables.table.NodeTable;
@@ -47,6 +49,9 @@ public final class NodeAgent implements AutoCloseable {
   private @Nullable OverBudget over;
   private @Nullable CompiledPolicy compiled;
 
+  /// Who has which address, and what has changed hands since a table last came into force.
+  private Owners owners = Owners.NOBODY;
+
   private NodeAgent(
       String node,
       DataplaneOptions options,
@@ -54,7 +59,8 @@ public final class NodeAgent implements AutoCloseable {
       NftablesDataplane dataplane,
       LocalWires found) {
     this.node = node;
-    this.engine = new PolicyEngine(budget);
+    PolicyEngine plain = new PolicyEngine(budget);
+    this.engine = options.established().equals(Established.CUT) ? plain : plain.watchingOwners();
     this.options = options;
     this.dataplane = dataplane;
     this.found = found;
@@ -103,6 +109,7 @@ public final class NodeAgent implements AutoCloseable {
   private NodePolicy compile(Changes changes) {
     CompiledPolicy all = engine.apply(changes);
     compiled = all;
+    owners = all.owners().since(owners);
     ledger.take(changes);
     try {
       NodePolicy ofNode = all.forNode(node);
@@ -119,6 +126,7 @@ public final class NodeAgent implements AutoCloseable {
     return programmed != null
         && !behind
         && programmed.policy() == compiled
+        && owners.moved().isEmpty()
         && !ledger.isUnsettled();
   }
 
@@ -126,8 +134,9 @@ public final class NodeAgent implements AutoCloseable {
     long compileMicros = (System.nanoTime() - start) / 1000;
     wires = found.of(compiled.pods());
     behind = true;
-    Applied applied = dataplane.apply(compiled, wires, generation + 1);
+    Applied applied = dataplane.apply(compiled, wires, owners, generation + 1);
     behind = false;
+    owners = owners.settled();
     ledger.settled();
     generation++;
     lastChange = applied;
@@ -142,7 +151,17 @@ public final class NodeAgent implements AutoCloseable {
   /// @return how many things differed
   public int repair() {
     int repaired = restore();
-    return repaired + (rewire() ? 1 : 0);
+    boolean rewired = rewire();
+    settle();
+    return repaired + (rewired ? 1 : 0);
+  }
+
+  /// Has accepted connections of addresses that changed hands a second ago believed again, where
+  /// connections are kept; nothing to do where they are not.
+  ///
+  /// @return how many connections will be judged by their next packet
+  public int settle() {
+    return dataplane.settle();
   }
 
   /// Puts right what somebody else changed in the kernel.
@@ -164,7 +183,8 @@ public final class NodeAgent implements AutoCloseable {
     if (now.equals(wires)) {
       return false;
     }
-    unguarded = dataplane.apply(last.policy(), now, generation).unguarded();
+    unguarded = dataplane.apply(last.policy(), now, owners, generation).unguarded();
+    owners = owners.settled();
     wires = now;
     programmed = new Programmed(last.policy(), now);
     return true;
@@ -242,6 +262,17 @@ public final class NodeAgent implements AutoCloseable {
     return dataplane.held();
   }
 
+  /// What becomes of established connections (S85), and of how many addresses they are judged anew,
+  /// since these have just changed hands.
+  public Standing established() {
+    return new Standing(options.established(), dataplane.judgedAnew());
+  }
+
+  /// How established connections stand.
+  ///
+  /// @param addresses whose accepted connections are judged anew
+  public record Standing(Established established, int addresses) {}
+
   /// Whether the kernel lets nobody else edit the tables.
   public boolean owned() {
     return dataplane.owned();
@@ -298,14 +329,16 @@ public final class NodeAgent implements AutoCloseable {
   /// Whether the network namespace of the calling thread holds what this state comes to on a node,
   /// for every packet there can be. Changes nothing.
   ///
-  /// @param options those the tables were made with
+  /// @param options those the tables were made with; whether connections are kept is read from them
   /// @throws OverBudget if the state comes to more than the budget
   public static ProofDocument prove(
       String node, Snapshot now, Policies policies, DataplaneOptions options, MemberBudget budget) {
     try (NodeAgent agent = open(node, options, budget)) {
       NodePolicy compiled = agent.engine.apply(Changes.from(policies, now)).forNode(node);
       Optional<NodeTable> there = agent.dataplane.readBack();
-      return new Provable(there, compiled, agent.found.of(compiled.pods()), options, 0).prove();
+      DataplaneOptions asThere =
+          there.map(NftablesDataplane::establishedIn).map(options::with).orElse(options);
+      return new Provable(there, compiled, agent.found.of(compiled.pods()), asThere, 0).prove();
     }
   }
 

@@ -108,7 +108,9 @@ record StatusDocument(
         options.resync().toMillis() / 1000.0,
         journal.repairs(),
         journal.repaired(),
-        journal.lastRepairAt());
+        journal.lastRepairAt(),
+        agent.established().established().toString(),
+        agent.established().addresses());
   }
 
   private SortedMap<String, Count> denied() {

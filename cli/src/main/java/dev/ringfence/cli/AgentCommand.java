@@ -100,6 +100,8 @@ final class AgentCommand implements Callable<Integer> {
       defaultValue = "drop")
   String denyBy = "drop";
 
+  @Mixin EstablishedOptions established = new EstablishedOptions();
+
   @Option(
       names = "--allow-egress-to-own-node",
       description = "Pods may always reach their own node, whatever isolates them.")
@@ -249,7 +251,8 @@ final class AgentCommand implements Callable<Integer> {
           case "reject" -> Denial.REJECT;
           default -> throw new Failure("--deny-by=" + denyBy + ": say drop or reject");
         };
-    return new DataplaneOptions(table.owned(), denial, ownNodeEgress, logGroup);
+    return new DataplaneOptions(
+        table.owned(), denial, ownNodeEgress, logGroup, established.choice());
   }
 
   private void print(AgentLine line) {

@@ -135,6 +135,16 @@ final class StatusText {
                     count(is.table().repaired(), "difference"),
                     when(last));
     line("table", keeping + "; " + repairs);
+    if (!is.table().established().equals("cut")) {
+      int anew = is.table().judgedAnew();
+      line(
+          "kept",
+          "established connections (%s)".formatted(is.table().established())
+              + (anew == 0
+                  ? ""
+                  : "; judged anew where an end changed hands: %d %s"
+                      .formatted(anew, anew == 1 ? "address" : "addresses")));
+    }
   }
 
   private void proof() {

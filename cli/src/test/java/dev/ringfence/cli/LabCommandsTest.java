@@ -49,6 +49,10 @@ final class LabCommandsTest {
         "agent --node n",
         "agent -f x",
         "agent --node n -f x --deny-by=shout",
+        "agent --node n -f x --established=perhaps",
+        "agent --node n -f x --established-mark=0x40",
+        "agent --node n -f x --established=keep --established-mark=0",
+        "agent --node n -f x --established=keep --established-mark=0x0",
         "agent --node n -f x --once --remove"
       })
   void wrongUsageIsTwo(String args) {

@@ -49,7 +49,7 @@ final class StatusTextTest {
                     new Followed("Pod", 20_000, AT, 3.2, 2, 5, 77, null),
                     new Followed("Node", 3, AT, 90.0, 1, 5, 0, "connection refused"),
                     new Followed("Namespace", 0, null, null, 0, 0, 0, null))),
-            new Table(false, 30, 1, 4, AT),
+            new Table(false, 30, 1, 4, AT, "keep", 2),
             new Proved("equal", 3, AT, 0.012, 400, List.of()),
             new TreeMap<>(Map.of("ingress", new Count(1, 60), "egress", new Count(1200, 72_000))),
             List.of(new Unguarded("shop/db", "its wire is not known")),
@@ -71,6 +71,7 @@ final class StatusTextTest {
                          Node          3, listed 2026-11-25T04:41:36Z (2 min ago), last heard 1 min ago, cannot be followed: connection refused
                          Namespace     not listed yet
               table      others may edit it; looked at every 30 s; repaired 1 time (4 differences), last 2026-11-25T04:41:36Z (2 min ago)
+              kept       established connections (keep); judged anew where an end changed hands: 2 addresses
               proof      equal, of generation 3, 2026-11-25T04:41:36Z (2 min ago); it took 12 ms
               denied     egress 1200 packets (70 KiB), ingress 1 packet (60 B)
               unguarded  1 pod

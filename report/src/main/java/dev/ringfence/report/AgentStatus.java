@@ -128,12 +128,18 @@ public record AgentStatus(
   /// @param resyncSeconds how often it is looked at; 0 for never
   /// @param repairs how often a foreign edit was found and put right
   /// @param repaired how many elements, chains and sets that were
+  /// @param established what becomes of connections that a change denies: `cut` or `keep`, with the
+  ///   bits of their mark where these are not the usual
+  /// @param judgedAnew of how many addresses, which have just changed hands, kept connections are
+  ///   judged anew
   public record Table(
       boolean owned,
       double resyncSeconds,
       long repairs,
       long repaired,
-      @Nullable String lastRepairAt) {}
+      @Nullable String lastRepairAt,
+      String established,
+      int judgedAnew) {}
 
   /// Whether the table in the kernel does what the policies say, for every packet there can be.
   ///

@@ -50,7 +50,7 @@ final class AgentStatusTest {
             at == null
                 ? List.of(new Followed("Pod", 0, null, null, 0, 0, 0, "connection refused"))
                 : List.of(new Followed("Pod", 20, AT, 3.25, 2, 5, 77, null))),
-        new Table(true, 30, at == null ? 0 : 1, at == null ? 0 : 4, at),
+        new Table(true, 30, at == null ? 0 : 1, at == null ? 0 : 4, at, "keep", 2),
         proof,
         new TreeMap<>(Map.of("ingress", new Count(1, 60))),
         unguarded,

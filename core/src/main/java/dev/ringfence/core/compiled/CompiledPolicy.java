@@ -83,6 +83,13 @@ public final class CompiledPolicy {
     return engine.view(node).answer();
   }
 
+  /// Who has which address, and what changed hands with the last changes; nobody, unless the engine
+  /// was told to watch ([PolicyEngine#watchingOwners]).
+  public Owners owners() {
+    checkCurrent();
+    return engine.owners();
+  }
+
   void checkCurrent() {
     if (engine.generation() != generation) {
       throw new IllegalStateException(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps the compiled policy up to date, change by change. From scratch means everything added.
 ///
@@ -27,6 +28,7 @@ public final class PolicyEngine {
   private final Map<String, NodeView> views = new HashMap<>();
   private final int slack;
   private final MemberBudget budget;
+  private @Nullable OwnerLog owners;
   private long generation;
 
   public PolicyEngine() {
@@ -44,6 +46,12 @@ public final class PolicyEngine {
     this.slack = slack;
   }
 
+  /// Keeps up who has which address, too, for [CompiledPolicy#owners]; before the first changes.
+  public PolicyEngine watchingOwners() {
+    owners = new OwnerLog();
+    return this;
+  }
+
   /// Everything compiled at once.
   public static CompiledPolicy compile(Policies policies, Snapshot now) {
     return new PolicyEngine().apply(Changes.from(policies, now));
@@ -55,12 +63,15 @@ public final class PolicyEngine {
   /// somebody asked about; never fails.
   public CompiledPolicy apply(Changes changes) {
     shared.prune();
-    inventory.watch(!views.isEmpty() || !filled.isEmpty());
+    inventory.watch(!views.isEmpty() || !filled.isEmpty() || owners != null);
     Set<String> fresh = keys.learn(changes);
     if (!fresh.isEmpty()) {
       inventory.distinguish(fresh);
     }
     changes.all().forEach(this::take);
+    if (owners != null) {
+      owners.take(inventory.touched().before, inventory.claims());
+    }
     generation++;
     if (inventory.kindsUnused() > inventory.kindsInUse() + slack) {
       forgetThePast();
@@ -155,6 +166,11 @@ public final class PolicyEngine {
 
   long generation() {
     return generation;
+  }
+
+  /// Who has which address, if anybody wanted to know.
+  Owners owners() {
+    return owners == null ? Owners.NOBODY : owners.now();
   }
 
   Inventory inventory() {

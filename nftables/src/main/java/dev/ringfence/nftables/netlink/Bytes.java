@@ -95,6 +95,15 @@ public final class Bytes implements Comparable<Bytes> {
     return length <= bytes.length ? this : new Bytes(Arrays.copyOf(bytes, length));
   }
 
+  /// Every bit the other way.
+  public Bytes inverted() {
+    byte[] out = bytes.clone();
+    for (int i = 0; i < out.length; i++) {
+      out[i] = (byte) ~out[i];
+    }
+    return new Bytes(out);
+  }
+
   /// The bytes from one index to before another.
   public Bytes slice(int from, int to) {
     return copyOf(bytes, from, to);

@@ -29,6 +29,12 @@ public sealed interface Expression {
   /// The register's bits under a mask.
   record Mask(int register, Bytes mask) implements Expression {}
 
+  /// The register with these bits set and the others as they are.
+  record Bits(int register, Bytes bits) implements Expression {}
+
+  /// Tells the packet's connection something; nothing happens where there is none.
+  record Tell(ConnectionKey key, int register) implements Expression {}
+
   /// The register's value is, or is not, in a set.
   record InSet(String set, int register, boolean inverted) implements Expression {}
 

@@ -24,6 +24,7 @@ final class ExpressionCodec {
   private static final int VERDICT_CHAIN = 2;
   private static final int INVERTED = 1;
   private static final int LIMIT_PACKETS = 0;
+  private static final int CONNECTION_SOURCE = 4;
   private static final int FIB_SOURCE = 1;
   private static final int FIB_DESTINATION = 2;
   private static final int FIB_ADDRESS_TYPE = 3;
@@ -53,7 +54,8 @@ final class ExpressionCodec {
       case Expression.Connection _ -> "ct";
       case Expression.AddressKind _ -> "fib";
       case Expression.Compare _ -> "cmp";
-      case Expression.Mask _ -> "bitwise";
+      case Expression.Mask _, Expression.Bits _ -> "bitwise";
+      case Expression.Tell _ -> "ct";
       case Expression.InSet _ -> "lookup";
       case Expression.ByMap _ -> "lookup";
       case Expression.Judge _ -> "immediate";
@@ -96,12 +98,13 @@ final class ExpressionCodec {
         out.u32(2, operator.number());
         writeValue(out, 3, value);
       }
-      case Expression.Mask(var register, var mask) -> {
-        out.u32(1, register);
-        out.u32(2, register);
-        out.u32(3, mask.length());
-        writeValue(out, 4, mask);
-        writeValue(out, 5, Bytes.copyOf(new byte[mask.length()]));
+      case Expression.Mask(var register, var mask) ->
+          writeBitwise(out, register, mask, zeroes(mask.length()));
+      case Expression.Bits(var register, var bits) ->
+          writeBitwise(out, register, bits.inverted(), bits);
+      case Expression.Tell(var key, var register) -> {
+        out.u32(2, key.number());
+        out.u32(CONNECTION_SOURCE, register);
       }
       case Expression.InSet(var set, var register, var inverted) -> {
         out.text(1, set);
@@ -164,6 +167,19 @@ final class ExpressionCodec {
     }
   }
 
+  /// The register under a mask, and some of its bits turned round.
+  private static void writeBitwise(MessageWriter out, int register, Bytes mask, Bytes turned) {
+    out.u32(1, register);
+    out.u32(2, register);
+    out.u32(3, mask.length());
+    writeValue(out, 4, mask);
+    writeValue(out, 5, turned);
+  }
+
+  private static Bytes zeroes(int length) {
+    return Bytes.copyOf(new byte[length]);
+  }
+
   static void writeValue(MessageWriter out, int type, Bytes value) {
     int at = out.beginNested(type);
     out.value(VALUE, value);
@@ -198,10 +214,7 @@ final class ExpressionCodec {
               ? new Expression.AddressKind(data.u32(3) == FIB_SOURCE, data.u32(1))
               : new Expression.Foreign(name);
       case "cmp" -> readCompare(data);
-      case "bitwise" ->
-          isMask(data)
-              ? new Expression.Mask(data.u32(1), readValue(data.nested(4)))
-              : new Expression.Foreign(name);
+      case "bitwise" -> readBitwise(data);
       case "lookup" ->
           data.find(3).isPresent()
               ? new Expression.ByMap(data.text(1), data.u32(2))
@@ -232,10 +245,16 @@ final class ExpressionCodec {
     };
   }
 
-  private static boolean isMask(Attributes data) {
-    return data.u32(1) == data.u32(2)
-        && data.u32(6, 0) == 0
-        && readValue(data.nested(5)).equals(Bytes.copyOf(new byte[data.u32(3)]));
+  private static Expression readBitwise(Attributes data) {
+    boolean inPlace = data.u32(1) == data.u32(2) && data.u32(6, 0) == 0;
+    Bytes mask = readValue(data.nested(4));
+    Bytes turned = readValue(data.nested(5));
+    if (inPlace && turned.equals(zeroes(data.u32(3)))) {
+      return new Expression.Mask(data.u32(1), mask);
+    }
+    return inPlace && turned.equals(mask.inverted())
+        ? new Expression.Bits(data.u32(1), turned)
+        : new Expression.Foreign("bitwise");
   }
 
   private static Expression readMeta(Attributes data) {
@@ -261,7 +280,14 @@ final class ExpressionCodec {
         ? Numbered.find(ConnectionKey.values(), data.u32(2))
             .<Expression>map(key -> new Expression.Connection(key, side, data.u32(1)))
             .orElseGet(() -> new Expression.Foreign("ct"))
-        : new Expression.Foreign("ct");
+        : readTold(data);
+  }
+
+  private static Expression readTold(Attributes data) {
+    return Numbered.find(ConnectionKey.values(), data.u32(2))
+        .filter(_ -> data.find(CONNECTION_SOURCE).isPresent() && data.find(3).isEmpty())
+        .<Expression>map(key -> new Expression.Tell(key, data.u32(CONNECTION_SOURCE)))
+        .orElseGet(() -> new Expression.Foreign("ct"));
   }
 
   private static Expression readCompare(Attributes data) {

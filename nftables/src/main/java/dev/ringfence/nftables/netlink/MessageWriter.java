@@ -59,7 +59,7 @@ public final class MessageWriter {
   /// The fixed part that follows the header of every nfnetlink message.
   ///
   /// @param resource in network order: the subsystem for batch messages, else 0
-  void netfilterHeader(int family, int resource) {
+  public void netfilterHeader(int family, int resource) {
     int at = grow(4);
     bytes[at] = (byte) family;
     bytes[at + 2] = (byte) (resource >>> 8);
@@ -128,6 +128,11 @@ public final class MessageWriter {
       }
     }
     return true;
+  }
+
+  /// What was inside a nested attribute that was received, as it was.
+  public void nested(int type, Bytes inside) {
+    value(type | NESTED, inside);
   }
 
   public void value(int type, Bytes value) {

@@ -216,6 +216,20 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
+  /// Asks for something to be done, outside transactions, and waits until it is.
+  ///
+  /// @throws KernelRefused if it was not
+  public void tell(String what, Consumer<MessageWriter> request) {
+    var _ =
+        get(
+            what,
+            out -> {
+              request.accept(out);
+              out.flag(0, Nft.ACK);
+            },
+            NetlinkMessage::type);
+  }
+
   private <T> T getOnce(
       String what, Consumer<MessageWriter> request, Function<NetlinkMessage, T> reader) {
     int number = ask(request, REQUEST);

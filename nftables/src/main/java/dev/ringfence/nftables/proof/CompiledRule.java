@@ -22,6 +22,9 @@ record CompiledRule(
 
     record Always(Verdict verdict) implements Ending {}
 
+    /// The connection is marked as accepted, and on with the next rule.
+    record Remember() implements Ending {}
+
     /// What a map says, and where it says nothing, on with the next rule.
     record ByMap(VerdictMap map) implements Ending {}
   }
@@ -33,7 +36,7 @@ record CompiledRule(
 
   List<Verdict> verdicts() {
     return switch (ending) {
-      case Ending.Nothing() -> List.of();
+      case Ending.Nothing(), Ending.Remember() -> List.of();
       case Ending.Always(var verdict) -> List.of(verdict);
       case Ending.ByMap(var map) -> map.verdicts();
     };

@@ -34,6 +34,19 @@ final class Findings {
       }
 
       @Override
+      public void remembers(Region region) {
+        for (Judged one : reading.memorable(region)) {
+          if (!one.pass()) {
+            differing++;
+            note(
+                new Judged(one.packets(), false, () -> "not to be remembered: " + one.why().get()),
+                true,
+                traffic);
+          }
+        }
+      }
+
+      @Override
       public void unreadable(CompiledRule rule, String what, Region region) {
         unproved(rule.at() + " has " + what);
       }
@@ -50,6 +63,11 @@ final class Findings {
       if (one.pass() != passes) {
         differing++;
         note(one, passes, traffic);
+      } else if (passes && !Walk.isRemembered(one.packets())) {
+        for (Region forgotten : reading.toRemember(one.packets())) {
+          differing++;
+          note(new Judged(forgotten, true, () -> "accepted, and to be remembered"), true, traffic);
+        }
       }
     }
   }

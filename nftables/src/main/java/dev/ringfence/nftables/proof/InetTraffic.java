@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// only foreign rules look at is free.
 final class InetTraffic implements Traffic {
   private static final BitSet ERRORS = Situation.set(Situation.ERROR, Situation.ERROR_REPLY);
+  private static final Bytes EXPECTED = Bytes.ofNativeInt(1);
   private static final int ICMP = 1;
   private static final int ICMPV6 = 58;
 
@@ -48,8 +49,21 @@ final class InetTraffic implements Traffic {
   /// The routing table's word on the header's source.
   final Field sourceKind;
 
+  /// Whether both ends accepted the connection before, as its mark says; asked only where
+  /// connections are kept, as are the next two.
+  final Field before;
+
+  /// Whether another connection announced this one.
+  final Field expected;
+
+  /// The kind of SCTP's first chunk.
+  final Field chunk;
+
+  private final Optional<Bytes> accepted;
+
   /// @param addresses of the family; may be shared with other hooks, as may `ports`
-  InetTraffic(Family family, Hook hook, Domain addresses, Domain ports) {
+  /// @param accepted bits of the mark that says so; empty where no connection is kept
+  InetTraffic(Family family, Hook hook, Domain addresses, Domain ports, Optional<Bytes> accepted) {
     this.family = family;
     this.hook = hook;
     this.addresses = addresses;
@@ -63,6 +77,10 @@ final class InetTraffic implements Traffic {
     this.type = space.field("ICMP type", Domain.ofBytes(1));
     this.hopLimit = space.field("hop limit", Domain.ofBytes(1));
     this.sourceKind = space.field("kind of source", Domain.ofBytes(4));
+    this.accepted = accepted;
+    this.before = space.field("accepted before", Domain.ofBytes(1));
+    this.expected = space.field("announced by another", Domain.ofBytes(1));
+    this.chunk = space.field("SCTP chunk", Domain.ofBytes(1));
     connectionless =
         type.domain()
             .in(Stream.of(Icmpv6.DISCOVERY, Icmpv6.LISTENER).flatMap(List::stream).toList());
@@ -111,6 +129,11 @@ final class InetTraffic implements Traffic {
     };
   }
 
+  @Override
+  public Optional<Bytes> accepted() {
+    return accepted;
+  }
+
   private Source other(String what, int length) {
     return Source.Of.all(space.other(what + "/" + length, length));
   }
@@ -124,7 +147,15 @@ final class InetTraffic implements Traffic {
     }
     boolean original = side.filter(Side.ORIGINAL::equals).isPresent();
     return switch (key) {
-      case STATE, STATUS, MARK -> other("ct " + key, length);
+      case MARK ->
+          accepted
+              .<Source>map(bits -> new Source.Flag(before, bits))
+              .orElseGet(() -> other("ct " + key, length));
+      case STATUS ->
+          accepted
+              .<Source>map(_ -> new Source.Flag(expected, EXPECTED))
+              .orElseGet(() -> other("ct " + key, length));
+      case STATE -> other("ct " + key, length);
       case DIRECTION -> new Source.Known(Bytes.of(now.isBack() ? 1 : 0));
       case PROTOCOL -> Source.Of.all(protocol);
       case SOURCE_PORT -> Source.Of.all(original ? openerPort : port);
@@ -212,6 +243,9 @@ final class InetTraffic implements Traffic {
     if (length == 1 && offset == 13) {
       return Source.Of.all(flags);
     }
+    if (accepted.isPresent() && length == 1 && offset == 12 && !now.isError()) {
+      return Source.Of.all(chunk);
+    }
     boolean apart = offset >= 4 && (offset > 13 || offset + length <= 13);
     if (now.isError() || apart) {
       return other(
@@ -240,6 +274,9 @@ final class InetTraffic implements Traffic {
     Optional<Region> tracked =
         all.within(space.situation(), Situation.tracked())
             .flatMap(region -> having(region, field -> isAlwaysThere(field) || isHeader(field)));
+    if (accepted.isPresent()) {
+      tracked = tracked.flatMap(region -> having(region, List.of(before, expected)::contains));
+    }
     tracked
         .flatMap(region -> region.within(space.situation(), ERRORS))
         .flatMap(region -> having(region, type::equals))

@@ -1,17 +1,23 @@
 package dev.ringfence.nftables.proof;
 
 import dev.ringfence.core.compiled.NodePolicy;
+import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
+import dev.ringfence.nftables.netlink.Bytes;
 import dev.ringfence.nftables.netlink.NftChain;
 import dev.ringfence.nftables.netlink.NftChain.Hook;
 import dev.ringfence.nftables.table.ChainContent;
 import dev.ringfence.nftables.table.DataplaneOptions;
+import dev.ringfence.nftables.table.Established;
 import dev.ringfence.nftables.table.NodeTable;
+import dev.ringfence.nftables.table.SetContent;
 import dev.ringfence.nftables.table.TableContent;
 import dev.ringfence.nftables.table.Wires;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Compares the tables of a node with its policy, for every packet there can be.
@@ -60,12 +66,12 @@ public final class Proof {
     Domain ports = Domain.ofBytes(2);
     List<AtHook> all = new ArrayList<>();
     for (Hook hook : hooks(table.policy())) {
-      InetTraffic traffic = new InetTraffic(family, hook, addresses, ports);
+      InetTraffic traffic = new InetTraffic(family, hook, addresses, ports, accepted());
       List<ChainContent> bases = Program.bases(table.policy(), base -> base.hook() == hook);
       all.add(
           new AtHook(
               traffic,
-              new PolicyReading(policy, traffic, options),
+              new PolicyReading(policy, traffic, options, anew()),
               new Program(traffic, table.policy(), bases),
               bases));
     }
@@ -78,6 +84,24 @@ public final class Proof {
           new Walk(one.program(), one.traffic(), findings.against(one.reading(), one.traffic()));
       one.traffic().everything().forEach(region -> walk.run(one.bases(), region));
     }
+  }
+
+  private Optional<Bytes> accepted() {
+    return options.established() instanceof Established.Keep(var mark)
+        ? Optional.of(Bytes.ofNativeInt(mark))
+        : Optional.empty();
+  }
+
+  /// Whose connections are judged anew: that is for the table to say, no policy tells.
+  private Set<Address> anew() {
+    Set<Address> out = new HashSet<>();
+    for (Family family : Family.values()) {
+      SetContent set = table.policy().sets().get(Established.judgedAnew(family));
+      if (set != null) {
+        SetReading.addresses(set).ifPresent(out::addAll);
+      }
+    }
+    return out;
   }
 
   /// Those that are judged, and those that a chain of the table hooks into.

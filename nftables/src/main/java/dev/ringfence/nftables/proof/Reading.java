@@ -11,6 +11,16 @@ interface Reading {
   /// Deals these packets out to those that should pass and those that should not.
   List<Judged> of(Region packets);
 
+  /// Deals these packets out to those whose connections may be marked as accepted, and others.
+  default List<Judged> memorable(Region packets) {
+    return List.of(new Judged(packets, false, () -> "no connection is kept"));
+  }
+
+  /// Of packets that pass, those whose connections must be marked as accepted by then.
+  default List<Region> toRemember(Region packets) {
+    return List.of();
+  }
+
   /// Packets that should all pass, or none.
   ///
   /// @param why in words, with the policies and the group

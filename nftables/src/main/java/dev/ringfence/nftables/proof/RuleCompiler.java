@@ -56,6 +56,8 @@ final class RuleCompiler {
   private record Loaded(int slot, Test present) {}
 
   /// What is in a register.
+  ///
+  /// @param load or, where bits of what was loaded are set, what sets them
   private record Operand(Expression load, int length, Bytes mask) {}
 
   /// Something that we do not know the meaning of.
@@ -105,6 +107,20 @@ final class RuleCompiler {
         }
         registers.put(slot(register), new Operand(operand.load(), operand.length(), mask));
       }
+      case Expression.Bits(var register, _) -> {
+        Operand operand = operand(register);
+        if (operand.mask().length() > 0) {
+          throw new Unreadable("bits of a masked value");
+        }
+        boolean ofMark =
+            operand.load() instanceof Expression.Connection(var key, _, _)
+                && key == ConnectionKey.MARK;
+        if (!ofMark) {
+          throw new Unreadable("bits set in something");
+        }
+        registers.put(slot(register), new Operand(expression, operand.length(), Bytes.EMPTY));
+      }
+      case Expression.Tell tell -> tell(tell);
       case Expression.Compare compare -> demand(compare(compare, operand(compare.register())));
       case Expression.InSet(var name, var register, var inverted) ->
           demand(
@@ -185,6 +201,8 @@ final class RuleCompiler {
                   case Source.Across() -> throw across();
                   case Source.Of(var field, _) ->
                       new How.Fields(List.of(new Among(field, field.domain().in(List.of()))), true);
+                  case Source.Flag(var field, _) ->
+                      new How.Fields(List.of(new Among(field, field.domain().in(List.of()))), true);
                   case Source.Joined(var parts) ->
                       new How.Fields(
                           parts.stream()
@@ -205,7 +223,24 @@ final class RuleCompiler {
     if (operand == null) {
       throw new Unreadable("an empty register");
     }
+    if (operand.load() instanceof Expression.Bits) {
+      throw new Unreadable("a look at bits that it set");
+    }
     return operand;
+  }
+
+  /// The mark that says "accepted" joins the others; nothing else is ever told.
+  private void tell(Expression.Tell tell) throws Unreadable {
+    Operand operand = registers.get(slot(tell.register()));
+    boolean accepted =
+        tell.key() == ConnectionKey.MARK
+            && operand != null
+            && operand.load() instanceof Expression.Bits(_, var bits)
+            && traffic.accepted().equals(Optional.of(bits));
+    if (!accepted) {
+      throw new Unreadable("another mark for the connection");
+    }
+    ending = new Ending.Remember();
   }
 
   private SetContent set(String name) throws Unreadable {
@@ -282,8 +317,26 @@ final class RuleCompiler {
                         .orElseThrow(() -> new Unreadable("a comparison under the mask"));
                 yield new How.Fields(List.of(among(of, ranges)), negated);
               }
+              case Source.Flag flag -> flag(flag, operand, compare);
               case Source.Joined(var parts) -> joined(parts, operand, compare, negated);
             });
+  }
+
+  /// All of the bits that are known are set, or not all; or, of one bit, it is not clear.
+  private static How flag(Source.Flag flag, Operand operand, Expression.Compare compare)
+      throws Unreadable {
+    Bytes none = Bytes.copyOf(new byte[flag.bits().length()]);
+    boolean oneBit = Integer.bitCount(flag.bits().nativeInt()) == 1;
+    boolean set = compare.value().equals(flag.bits());
+    boolean clear = compare.value().equals(none) && oneBit;
+    boolean equality =
+        compare.operator() == Operator.EQUAL || compare.operator() == Operator.NOT_EQUAL;
+    if (!operand.mask().equals(flag.bits()) || !equality || !(set || clear)) {
+      throw new Unreadable("a look at other bits of " + flag.field().name());
+    }
+    Part yes = flag.field().domain().only(Bytes.of(1));
+    return new How.Fields(
+        List.of(new Among(flag.field(), yes)), set != (compare.operator() == Operator.EQUAL));
   }
 
   private static How joined(
@@ -326,7 +379,8 @@ final class RuleCompiler {
               }
               case Source.Of of ->
                   new How.Fields(List.of(members(of, key, operand, set)), inverted);
-              case Source.Joined _ -> throw new Unreadable("several fields as one key");
+              case Source.Flag _, Source.Joined _ ->
+                  throw new Unreadable("several fields as one key");
             });
   }
 
@@ -395,7 +449,8 @@ final class RuleCompiler {
     return switch (sources.getFirst()) {
       case Source.Nothing() -> new How.Never();
       case Source.Across() -> throw across();
-      case Source.Joined _ -> throw new Unreadable("several fields as one of several");
+      case Source.Flag _, Source.Joined _ ->
+          throw new Unreadable("several fields as one of several");
       case Source.Known(var value) -> {
         Optional<JoinedKeys> rest = keys.after(value);
         yield rest.isPresent() ? among(rest.get(), others) : new How.Never();
@@ -436,7 +491,8 @@ final class RuleCompiler {
                   verdicts.forEach((verdict, keys) -> parts.put(verdict, among(of, keys).values()));
                   yield new VerdictMap.How.Of(new VerdictMap.Lookup(of.field(), parts));
                 }
-                case Source.Joined _ -> throw new Unreadable("several fields as one key");
+                case Source.Flag _, Source.Joined _ ->
+                    throw new Unreadable("several fields as one key");
               }));
     }
     ending = new Ending.ByMap(new VerdictMap(cases));

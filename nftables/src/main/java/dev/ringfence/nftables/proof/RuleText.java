@@ -53,6 +53,8 @@ final class RuleText {
           load(expression, register, source ? "fib saddr type" : "fib daddr type");
       case Expression.Load(var register, var value) -> load(expression, register, value.toString());
       case Expression.Mask(_, var bits) -> mask = " & " + bits;
+      case Expression.Bits(_, var bits) -> loaded = loaded + " | " + bits;
+      case Expression.Tell(var key, _) -> words.add("ct " + word(key) + " set " + loaded + mask);
       case Expression.Compare(_, var operator, var value) -> compare(operator, value);
       case Expression.InSet(var set, _, var inverted) -> test((inverted ? " != @" : " @") + set);
       case Expression.ByMap(var map, _) -> test(" vmap @" + map);

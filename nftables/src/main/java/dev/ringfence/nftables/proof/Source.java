@@ -12,6 +12,11 @@ sealed interface Source {
     }
   }
 
+  /// A value of which only some bits are known: whether all of them are set.
+  ///
+  /// @param field of one byte, 1 where they are
+  record Flag(Field field, Bytes bits) implements Source {}
+
   /// Several fields in a row.
   record Joined(List<Of> parts) implements Source {
     public Joined {

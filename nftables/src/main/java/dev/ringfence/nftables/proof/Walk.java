@@ -22,6 +22,9 @@ final class Walk {
 
     void drops(Region region);
 
+    /// The connections of these are marked as accepted.
+    void remembers(Region region);
+
     /// What these packets meet here cannot be interpreted.
     void unreadable(CompiledRule rule, String what, Region region);
   }
@@ -126,6 +129,11 @@ final class Walk {
     }
     switch (rule.ending()) {
       case CompiledRule.Ending.Nothing() -> ways.next().add(region);
+      case CompiledRule.Ending.Remember() -> {
+        Region remembered = region.after(rule.at());
+        outcomes.remembers(remembered);
+        ways.next().add(remembered);
+      }
       case CompiledRule.Ending.Always(var verdict) ->
           follow(verdict, region.after(rule.at()), ways);
       case CompiledRule.Ending.ByMap(var map) ->
@@ -157,6 +165,21 @@ final class Walk {
       step = step.before();
     }
     return java.util.Optional.ofNullable(step).map(Step::rule);
+  }
+
+  /// Whether a rule marked the connection.
+  static boolean isRemembered(Region region) {
+    for (Step step = region.trail(); step != null; step = step.before()) {
+      if (isMark(step.rule())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static boolean isMark(RuleAt at) {
+    return at.rule().expressions().getLast()
+        instanceof dev.ringfence.nftables.netlink.Expression.Tell;
   }
 
   /// A bare verdict, as at the end of a chain that all denied packets come to.

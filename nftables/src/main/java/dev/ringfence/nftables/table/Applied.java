@@ -38,6 +38,21 @@ public record Applied(
         unguarded);
   }
 
+  /// This and what was done after it.
+  Applied then(Applied next) {
+    return new Applied(
+        elementsAdded + next.elementsAdded,
+        elementsDeleted + next.elementsDeleted,
+        setsAdded + next.setsAdded,
+        setsDeleted + next.setsDeleted,
+        chainsAdded + next.chainsAdded,
+        chainsDeleted + next.chainsDeleted,
+        bytesSent + next.bytesSent,
+        kernelMicros + next.kernelMicros,
+        totalMicros + next.totalMicros,
+        next.unguarded);
+  }
+
   /// With the whole time and what is left unguarded.
   ///
   /// @param marked whether one of the elements added only marks the generation

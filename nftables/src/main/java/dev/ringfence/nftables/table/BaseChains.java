@@ -18,7 +18,8 @@ import java.util.Set;
 
 /// Where packets enter, and what happens to those that conntrack is not sure of.
 ///
-/// No rule lets established or related packets pass: each is judged by its connection's ends.
+/// No rule lets established or related packets pass: each is judged by its connection's ends,
+/// unless connections are to be kept that were ([Keeping]).
 final class BaseChains {
   private static final int REGISTER = Expression.REGISTER;
   private static final int INVALID = 1;
@@ -34,11 +35,16 @@ final class BaseChains {
 
   private final Set<Family> families;
   private final DataplaneOptions options;
+  private final Optional<Keeping> keeping;
 
   /// Rules for the families that occur on the node.
   BaseChains(Set<Family> families, DataplaneOptions options) {
     this.families = families;
     this.options = options;
+    this.keeping =
+        options.established() instanceof Established.Keep keep
+            ? Optional.of(new Keeping(keep, families))
+            : Optional.empty();
   }
 
   List<ChainContent> chains() {
@@ -55,6 +61,7 @@ final class BaseChains {
       out.add(input());
       out.add(carefulInput());
     }
+    keeping.ifPresent(one -> out.addAll(one.chains()));
     return out;
   }
 
@@ -79,10 +86,12 @@ final class BaseChains {
   private List<NftRule> judged(String chain) {
     List<NftRule> rules = new ArrayList<>();
     rules.add(rule(chain, state(INVALID | NEW | UNTRACKED), new Verdict.Jump(Names.CAREFUL)));
+    keeping.ifPresent(one -> rules.add(one.accepted(chain)));
     for (Family family : families) {
       rules.add(dispatch(chain, Direction.EGRESS, family, Orientation.CONNECTION));
       rules.add(dispatch(chain, Direction.INGRESS, family, Orientation.CONNECTION));
     }
+    keeping.ifPresent(one -> rules.add(one.judged(chain, Names.REMEMBER)));
     return rules;
   }
 
@@ -90,9 +99,11 @@ final class BaseChains {
   private ChainContent input() {
     List<NftRule> rules = new ArrayList<>();
     rules.add(rule("input", state(INVALID | UNTRACKED), new Verdict.Jump(Names.CAREFUL_INPUT)));
+    keeping.ifPresent(one -> rules.add(one.accepted("input")));
     for (Family family : families) {
       rules.add(dispatch("input", Direction.EGRESS, family, Orientation.CONNECTION));
     }
+    keeping.ifPresent(one -> rules.add(one.judged("input", Names.REMEMBER_INPUT)));
     return base("input", Hook.INPUT, AFTER_IPVS, rules);
   }
 

@@ -6,8 +6,13 @@ package dev.ringfence.nftables.table;
 /// @param denial what becomes of a denied packet
 /// @param ownNodeEgress a pod may always reach its own node (S98)
 /// @param logGroup netlink group that hears of denied packets
+/// @param established what becomes of connections that a change denies
 public record DataplaneOptions(
-    boolean tableOwner, Denial denial, boolean ownNodeEgress, int logGroup) {
+    boolean tableOwner,
+    Denial denial,
+    boolean ownNodeEgress,
+    int logGroup,
+    Established established) {
   public static final DataplaneOptions STANDARD =
       new DataplaneOptions(true, Denial.DROP, false, 5242);
 
@@ -18,7 +23,16 @@ public record DataplaneOptions(
     REJECT
   }
 
+  /// With connections that are cut by a change.
+  public DataplaneOptions(boolean tableOwner, Denial denial, boolean ownNodeEgress, int logGroup) {
+    this(tableOwner, denial, ownNodeEgress, logGroup, Established.CUT);
+  }
+
   public DataplaneOptions withTableOwner(boolean on) {
-    return new DataplaneOptions(on, denial, ownNodeEgress, logGroup);
+    return new DataplaneOptions(on, denial, ownNodeEgress, logGroup, established);
+  }
+
+  public DataplaneOptions with(Established other) {
+    return new DataplaneOptions(tableOwner, denial, ownNodeEgress, logGroup, other);
   }
 }

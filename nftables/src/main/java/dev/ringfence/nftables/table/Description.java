@@ -51,6 +51,17 @@ final class Description {
                 table.policy().sets().size(),
                 members));
     line("%s: %d guarded wires".formatted(Names.GUARD, table.guard().chains().size()));
+    Established established = NftablesDataplane.establishedIn(table);
+    if (!established.equals(Established.CUT)) {
+      int anew = Memory.of(table.policy()).anew().size();
+      line(
+          "established connections: %s%s"
+              .formatted(
+                  established,
+                  anew == 0
+                      ? ""
+                      : "; of %d addresses that changed hands judged anew".formatted(anew)));
+    }
   }
 
   private void pods() {

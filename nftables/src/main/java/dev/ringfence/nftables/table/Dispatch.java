@@ -17,12 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// The small maps from this node's isolated pods to the chains of their groups, and the sets of
 /// those pods; all of it follows from the list of pods. Immutable.
 final class Dispatch {
   static final Dispatch NONE =
-      new Dispatch(List.of(), Map.of(), AddressSet.EMPTY, Optional.empty());
+      new Dispatch(List.of(), Map.of(), AddressSet.EMPTY, AddressSet.EMPTY, Optional.empty());
 
   private static final Set<Family> FOUR = Set.of(Family.IPV4);
   private static final Set<Family> SIX = Set.of(Family.IPV6);
@@ -31,6 +32,7 @@ final class Dispatch {
   private final List<LocalPod> pods;
   private final Map<ObjectName, LocalPod> byName;
   private final AddressSet isolated;
+  private final AddressSet addresses;
   private final Optional<Step> step;
   private final Object version = new Object();
   private final Set<Family> families = EnumSet.noneOf(Family.class);
@@ -48,6 +50,7 @@ final class Dispatch {
       List<LocalPod> pods,
       Map<ObjectName, LocalPod> byName,
       AddressSet isolated,
+      AddressSet addresses,
       Optional<Step> step) {
     this.pods = pods;
     this.byName = byName;
@@ -59,7 +62,10 @@ final class Dispatch {
         use(pod.egress(), address.family());
       }
     }
-    this.isolated = step.map(one -> isolated(isolated, one)).orElse(isolated);
+    this.isolated =
+        step.map(one -> after(isolated, one, pod -> pod.ingress().or(pod::egress).isPresent()))
+            .orElse(isolated);
+    this.addresses = step.map(one -> after(addresses, one, _ -> true)).orElse(addresses);
     families.forEach(this::declare);
   }
 
@@ -76,7 +82,7 @@ final class Dispatch {
     return family == Family.IPV4 ? FOUR : SIX;
   }
 
-  private static AddressSet isolated(AddressSet before, Step step) {
+  private static AddressSet after(AddressSet before, Step step, Predicate<LocalPod> which) {
     AddressSet out = before;
     for (LocalPod pod : step.gone()) {
       for (Address address : pod.addresses()) {
@@ -85,7 +91,7 @@ final class Dispatch {
     }
     for (LocalPod pod : step.come()) {
       for (Address address : pod.addresses()) {
-        out = pod.ingress().or(pod::egress).isPresent() ? out.with(address) : out;
+        out = which.test(pod) ? out.with(address) : out;
       }
     }
     return out;
@@ -112,11 +118,20 @@ final class Dispatch {
       }
     }
     return new Dispatch(
-        List.copyOf(others), after, isolated, Optional.of(new Step(version, gone, come)));
+        List.copyOf(others),
+        after,
+        isolated,
+        addresses,
+        Optional.of(new Step(version, gone, come)));
   }
 
   List<LocalPod> pods() {
     return pods;
+  }
+
+  /// Of all pods, isolated or not.
+  AddressSet addresses() {
+    return addresses;
   }
 
   /// What led from that version to this one; empty if it was not a single step.

@@ -1,5 +1,6 @@
 package dev.ringfence.nftables.table;
 
+import dev.ringfence.nftables.connections.MarkedConnections;
 import dev.ringfence.nftables.linux.Errno;
 import dev.ringfence.nftables.netlink.Batch;
 import dev.ringfence.nftables.netlink.KernelRefused;
@@ -59,6 +60,16 @@ final class HeldTables {
 
   boolean owned() {
     return owned && start == Start.KEEP;
+  }
+
+  /// Whether the rules that are there now may mark connections as accepted.
+  boolean mayMark() {
+    return start == Start.REPLACE || held.policy().chains().containsKey(Names.REMEMBER);
+  }
+
+  /// Connections with these bits in their mark.
+  MarkedConnections connections(int mark) {
+    return new MarkedConnections(socket, mark);
   }
 
   Optional<NodeTable> readBack() {

@@ -24,6 +24,10 @@ final class Names {
   static final String BY_HEADER = "by_header";
   static final String BY_REVERSED = "by_reversed";
   static final String DENY_UNSURE = "deny_unsure";
+  static final String KEPT = "kept";
+  static final String REMEMBER = "remember";
+  static final String REMEMBER_INPUT = "remember_input";
+  static final String OWNERS = "owners";
 
   private static final int HASH_DIGITS = 20;
 
@@ -47,6 +51,16 @@ final class Names {
 
   static String isolated(Family family) {
     return "isolated" + digit(family);
+  }
+
+  /// Every pod of the node, isolated or not.
+  static String pods(Family family) {
+    return "pods" + digit(family);
+  }
+
+  /// Addresses that have changed hands.
+  static String anew(Family family) {
+    return "anew" + digit(family);
   }
 
   static String peers(String id, Family family) {

@@ -1,6 +1,8 @@
 package dev.ringfence.nftables.table;
 
+import dev.ringfence.core.compiled.AddressSet;
 import dev.ringfence.core.compiled.NodePolicy;
+import dev.ringfence.core.compiled.Owners;
 import dev.ringfence.core.model.ObjectName;
 import dev.ringfence.nftables.linux.Errno;
 import dev.ringfence.nftables.netlink.KernelRefused;
@@ -12,7 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// Keeps one node's tables in the kernel at what they should be.
 ///
@@ -25,6 +29,9 @@ public final class NftablesDataplane implements AutoCloseable {
 
   /// What is in force, to explain it, to restore it and to work out the next from it.
   private Plan plan;
+
+  /// Since when connections of addresses that changed hands are judged anew.
+  private final Settling settling = new Settling();
 
   private NftablesDataplane(NetlinkSocket socket, DataplaneOptions options) {
     this.options = options;
@@ -47,25 +54,37 @@ public final class NftablesDataplane implements AutoCloseable {
     }
   }
 
+  /// As the other, for tables that keep no connections: who has which address does not matter.
+  public Applied apply(NodePolicy policy, Wires wires, long generation) {
+    if (!options.established().equals(Established.CUT)) {
+      throw new IllegalStateException("connections are kept: who has which address?");
+    }
+    return apply(policy, wires, Owners.NOBODY, generation);
+  }
+
   /// Brings the kernel to this policy.
   ///
+  /// @param owners who has which address, and what changed hands since the last successful call;
+  ///   only asked where connections are kept
   /// @param generation counts up from 1; stands in the table, modulo 2^32
   /// @throws KernelRefused naming the element; what was in force stays in force, under other names
   ///   where tables that could not be changed were being replaced (decision 0008)
-  public Applied apply(NodePolicy policy, Wires wires, long generation) {
+  public Applied apply(NodePolicy policy, Wires wires, Owners owners, long generation) {
     long began = System.nanoTime();
     OptionalLong was = kernel.now().generation();
-    Applied applied = bring(policy, wires, generation);
+    Applied applied = bring(new Wanted(policy, wires, owners, generation));
     // The mark of the generation is not one of the policy's elements.
     boolean marked = was.isEmpty() || (int) was.getAsLong() != (int) generation;
     return applied.finished(
         (System.nanoTime() - began) / 1000, plan.unguarded(), marked, marked && was.isPresent());
   }
 
-  private Applied bring(NodePolicy policy, Wires wires, long generation) {
+  private record Wanted(NodePolicy policy, Wires wires, Owners owners, long generation) {}
+
+  private Applied bring(Wanted wanted) {
     NodeTable expected = kernel.now();
     try {
-      return tryTo(policy, wires, generation);
+      return tryTo(wanted);
     } catch (KernelRefused refused) {
       // Somebody changed what we hold, or an interface took its chain along: once more.
       if (!kernel.isWorthAnotherTry(refused, expected)) {
@@ -73,31 +92,61 @@ public final class NftablesDataplane implements AutoCloseable {
       }
     }
     try {
-      return tryTo(policy, wires, generation);
+      return tryTo(wanted);
     } catch (KernelRefused refused) {
       // It holds what we cannot see: all of it anew.
-      return replace(policy, wires, generation, refused);
+      return replace(wanted, refused);
     }
   }
 
-  private Applied replace(NodePolicy policy, Wires wires, long generation, KernelRefused after) {
+  private Applied replace(Wanted wanted, KernelRefused after) {
     if (!HeldTables.isStale(after)) {
       throw after;
     }
     kernel.startAnew();
     try {
-      return tryTo(policy, wires, generation);
+      return tryTo(wanted);
     } catch (KernelRefused refused) {
       kernel.look();
       throw refused;
     }
   }
 
-  private Applied tryTo(NodePolicy policy, Wires wires, long generation) {
+  private Applied tryTo(Wanted wanted) {
+    if (!(options.established() instanceof Established.Keep keep)) {
+      return become(wanted, Optional.empty());
+    }
+    TableContent held = kernel.now().policy();
+    if (Keeping.markOf(held).equals(OptionalInt.of(keep.mark()))) {
+      Memory memory = Memory.after(held, wanted.owners());
+      Applied applied = become(wanted, Optional.of(memory));
+      settling.began(memory.anew(), wanted.owners().moved().keySet());
+      return applied;
+    }
+    return beginToKeep(wanted, keep);
+  }
+
+  /// Marks from before mean nothing: not those of an earlier time, nor of a table that is gone. So
+  /// first nothing believes or sets them, then there are none.
+  private Applied beginToKeep(Wanted wanted, Established.Keep keep) {
+    boolean mayBeUnderWay = kernel.mayMark();
+    plan = Plan.from(options.with(Established.CUT), kernel.now());
+    Applied judged = become(wanted, Optional.empty());
+    if (mayBeUnderWay) {
+      LockSupport.parkNanos(Settling.UNDER_WAY);
+    }
+    kernel.connections(keep.mark()).forgetAll();
+    plan = Plan.from(options, kernel.now());
+    return judged.then(
+        become(wanted, Optional.of(new Memory(wanted.owners().all(), AddressSet.EMPTY))));
+  }
+
+  private Applied become(Wanted wanted, Optional<Memory> memory) {
+    Wires wires = wanted.wires();
     GuardTable.Unavailable unavailable = plan.unavailable(wires);
     NodeTable before = kernel.now();
     while (true) {
-      Plan next = plan.next(policy, wires, unavailable, generation);
+      Plan next = plan.next(wanted.policy(), wires, memory, unavailable, wanted.generation());
       try {
         Applied applied = kernel.become(next.table());
         plan = next;
@@ -106,11 +155,45 @@ public final class NftablesDataplane implements AutoCloseable {
         GuardTable.Unavailable more = leaveOut(refused, wires, unavailable);
         if (more.equals(unavailable)) {
           kernel.retreat(before);
-          throw refused.wantedBy(Origin.of(policy, wires, next.table().policy(), refused));
+          throw refused.wantedBy(Origin.of(wanted.policy(), wires, next.table().policy(), refused));
         }
         unavailable = more;
       }
     }
+  }
+
+  /// Has accepted connections of addresses that have changed hands believed again: those that the
+  /// policies allow by now; the others lose their mark. Until then each packet of theirs is judged.
+  ///
+  /// A packet that was under way when the address changed hands may set a mark a little later, so
+  /// this waits for a second; to be called now and then.
+  ///
+  /// @return how many connections lost their mark
+  public int settle() {
+    Plan.Source now = plan.of().orElse(null);
+    if (now == null
+        || now.memory().isEmpty()
+        || !(options.established() instanceof Established.Keep keep)) {
+      return 0;
+    }
+    Memory memory = now.memory().get();
+    AddressSet due = settling.due(memory.anew());
+    if (due.isEmpty()) {
+      return 0;
+    }
+    long began = System.nanoTime();
+    Judgement judgement = new Judgement(now.policy());
+    int forgotten =
+        kernel
+            .connections(keep.mark())
+            .forget(one ->
+                (due.contains(one.opener()) || due.contains(one.destination()))
+                    && !judgement.allows(one));
+    Owners owners = new Owners(memory.owners(), Map.of());
+    Wanted same = new Wanted(now.policy(), now.wires(), owners, now.generation());
+    var _ = become(same, Optional.of(memory.settled(due)));
+    settling.ended(due, began);
+    return forgotten;
   }
 
   /// Where the kernel lacks the interface or the hook of a guard, that guard is left out.
@@ -159,7 +242,8 @@ public final class NftablesDataplane implements AutoCloseable {
       Plan before = plan;
       plan = plan.forgettingWhatWasGone();
       try {
-        apply(now.policy(), now.wires(), now.generation());
+        AddressSet owners = now.memory().map(Memory::owners).orElse(AddressSet.EMPTY);
+        apply(now.policy(), now.wires(), new Owners(owners, Map.of()), now.generation());
       } catch (RuntimeException failed) {
         plan = before;
         throw failed;
@@ -184,6 +268,11 @@ public final class NftablesDataplane implements AutoCloseable {
   /// What was last applied, or was found by the last look.
   public NodeTable held() {
     return kernel.now();
+  }
+
+  /// Of how many addresses accepted connections are judged anew, until [#settle] has seen to them.
+  public int judgedAnew() {
+    return Memory.of(kernel.now().policy()).anew().size();
   }
 
   /// How much is programmed; costs a walk over names, not over members.
@@ -218,11 +307,22 @@ public final class NftablesDataplane implements AutoCloseable {
     return readBack()
         .map(there -> {
           long generation = there.generation().orElse(0);
+          DataplaneOptions asThere = options.with(establishedIn(there));
+          Optional<Memory> memory =
+              asThere.established() instanceof Established.Keep
+                  ? Optional.of(Memory.of(there.policy()))
+                  : Optional.empty();
           NodeTable wanted =
-              NodeTable.of(policy, guard, options, generation, there, new Renderings());
+              NodeTable.of(policy, guard, memory, asThere, generation, there, new Renderings());
           return Description.of(policy, wires, wanted, generation) + verdict(wanted, there);
         })
         .orElse("nothing of ours is programmed in this network namespace\n");
+  }
+
+  /// What becomes of established connections by the rules of a table.
+  public static Established establishedIn(NodeTable table) {
+    OptionalInt mark = Keeping.markOf(table.policy());
+    return mark.isPresent() ? new Established.Keep(mark.getAsInt()) : Established.CUT;
   }
 
   private static String verdict(NodeTable wanted, NodeTable there) {

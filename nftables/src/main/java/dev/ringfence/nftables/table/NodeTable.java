@@ -4,6 +4,7 @@ import dev.ringfence.core.compiled.NodePolicy;
 import dev.ringfence.nftables.netlink.Bytes;
 import dev.ringfence.nftables.netlink.NftElement;
 import dev.ringfence.nftables.netlink.NftTable;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -21,13 +22,14 @@ public record NodeTable(TableContent policy, TableContent guard) {
   static NodeTable of(
       NodePolicy policy,
       GuardTable guard,
+      Optional<Memory> memory,
       DataplaneOptions options,
       long generation,
       NodeTable before,
       Renderings renderings) {
     TableContent policyTable =
         PolicyTable.of(
-            before.policy.table(), policy, options, generation, before.policy, renderings);
+            before.policy.table(), policy, memory, options, generation, before.policy, renderings);
     TableContent guardTable = guard.content(before.guard.table(), renderings);
     return new NodeTable(policyTable, guardTable);
   }

@@ -19,10 +19,12 @@ record Plan(
     int unguarded) {
   /// What everything in the table comes from.
   ///
+  /// @param memory of connections that are kept; empty where none are
   /// @param dispatch what the pods come to
   record Source(
       NodePolicy policy,
       Wires wires,
+      Optional<Memory> memory,
       GuardTable.Unavailable unavailable,
       long generation,
       Dispatch dispatch) {}
@@ -50,6 +52,7 @@ record Plan(
             new Source(
                 source.policy(),
                 new Wires(Map.of()),
+                source.memory(),
                 source.unavailable(),
                 source.generation(),
                 source.dispatch()));
@@ -57,15 +60,20 @@ record Plan(
   }
 
   /// What another policy comes to.
-  Plan next(NodePolicy policy, Wires wires, GuardTable.Unavailable unavailable, long generation) {
+  Plan next(
+      NodePolicy policy,
+      Wires wires,
+      Optional<Memory> memory,
+      GuardTable.Unavailable unavailable,
+      long generation) {
     Dispatch dispatch = renderings.of(policy.pods());
-    Source next = new Source(policy, wires, unavailable, generation, dispatch);
+    Source next = new Source(policy, wires, memory, unavailable, generation, dispatch);
     @Nullable Source before = of.orElse(null);
     TableContent rules =
         Optional.ofNullable(before)
-            .filter(earlier -> differsInMembersOnly(earlier, policy, dispatch))
-            .flatMap(earlier -> members(earlier, policy, dispatch, generation))
-            .orElseGet(() -> anew(policy, generation));
+            .filter(earlier -> differsInMembersOnly(earlier, next))
+            .flatMap(earlier -> members(earlier, next))
+            .orElseGet(() -> anew(next));
     if (before != null && sameGuards(before, next)) {
       return new Plan(
           options, renderings, Optional.of(next), new NodeTable(rules, table.guard()), unguarded);
@@ -75,26 +83,38 @@ record Plan(
     return new Plan(options, renderings, Optional.of(next), whole, guard.unguarded());
   }
 
-  private Optional<TableContent> members(
-      Source source, NodePolicy policy, Dispatch dispatch, long generation) {
-    boolean moved = !dispatch.equals(source.dispatch());
+  private Optional<TableContent> members(Source source, Source next) {
+    boolean moved = !next.dispatch().equals(source.dispatch());
     return PolicyTable.members(
-        source.policy(), policy, generation, table.policy(), dispatch, moved, renderings);
+        source.policy(),
+        next.policy(),
+        next.memory(),
+        next.generation(),
+        table.policy(),
+        next.dispatch(),
+        moved,
+        renderings);
   }
 
-  private TableContent anew(NodePolicy policy, long generation) {
+  private TableContent anew(Source next) {
     return PolicyTable.of(
-        table.policy().table(), policy, options, generation, table.policy(), renderings);
+        table.policy().table(),
+        next.policy(),
+        next.memory(),
+        options,
+        next.generation(),
+        table.policy(),
+        renderings);
   }
 
   /// Whether every chain stays what it is.
   @SuppressWarnings("ReferenceEquality") // the engine publishes groups anew only after a change
-  private static boolean differsInMembersOnly(Source before, NodePolicy policy, Dispatch dispatch) {
+  private static boolean differsInMembersOnly(Source before, Source next) {
     Dispatch was = before.dispatch();
-    return before.policy().groups() == policy.groups()
-        && (was.equals(dispatch)
-            || (was.families().equals(dispatch.families())
-                && was.groups().equals(dispatch.groups())));
+    Dispatch now = next.dispatch();
+    return before.policy().groups() == next.policy().groups()
+        && (was.equals(now)
+            || (was.families().equals(now.families()) && was.groups().equals(now.groups())));
   }
 
   @SuppressWarnings("ReferenceEquality") // the shortcut; what is equal comes to the same anyway

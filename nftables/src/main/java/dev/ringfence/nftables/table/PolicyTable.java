@@ -44,11 +44,13 @@ final class PolicyTable {
 
   /// Everything that the policy comes to.
   ///
+  /// @param memory of connections that are kept; empty where none are
   /// @param before what was programmed last: what did not change is taken from it as it is, and
   ///   sets that did change keep their room
   static TableContent of(
       NftTable table,
       NodePolicy policy,
+      Optional<Memory> memory,
       DataplaneOptions options,
       long generation,
       TableContent before,
@@ -61,6 +63,7 @@ final class PolicyTable {
         .forEach((id, families) -> builder.group(id, families, joining, renderings));
     renderings.forgetOtherGroups();
     dispatch.sets().forEach(builder::put);
+    memory.ifPresent(one -> builder.remember(one, dispatch));
     builder.generation(generation);
     return new TableContent(table, builder.chains, builder.sets, COUNTERS);
   }
@@ -73,6 +76,7 @@ final class PolicyTable {
   static Optional<TableContent> members(
       NodePolicy earlier,
       NodePolicy policy,
+      Optional<Memory> memory,
       long generation,
       TableContent before,
       Dispatch dispatch,
@@ -91,11 +95,26 @@ final class PolicyTable {
     if (moved) {
       dispatch.sets().forEach(builder::put);
     }
+    memory.ifPresent(one -> builder.remember(one, dispatch));
     builder.generation(generation);
     Layered<SetContent> after = before.sets().with(builder.sets);
     return !others.isEmpty() && Joining.isTooMuch(after, renderings)
         ? Optional.empty()
         : Optional.of(before.withSets(after));
+  }
+
+  /// What did not change is taken as it was.
+  private void remember(Memory memory, Dispatch dispatch) {
+    memory
+        .sets(dispatch.addresses())
+        .forEach((name, set) -> {
+          SetContent had = before.sets().get(name);
+          if (had != null && had.members().equals(set.members())) {
+            sets.put(name, had);
+          } else {
+            put(set);
+          }
+        });
   }
 
   private void group(String id, Set<Family> families, Joining joining, Renderings renderings) {

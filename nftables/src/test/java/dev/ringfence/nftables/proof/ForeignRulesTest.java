@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,11 @@ class ForeignRulesTest {
   void whatIsLoadedHasToBeThere() {
     InetTraffic traffic =
         new InetTraffic(
-            Family.IPV4, Hook.FORWARD, Domain.ofAddresses(Family.IPV4), Domain.ofBytes(2));
+            Family.IPV4,
+            Hook.FORWARD,
+            Domain.ofAddresses(Family.IPV4),
+            Domain.ofBytes(2),
+            Optional.empty());
     TableContent table =
         Programmed.of(
                 new NodePolicy("node", List.of(), Map.of(), Map.of()),

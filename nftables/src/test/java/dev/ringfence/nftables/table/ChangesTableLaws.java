@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -154,7 +155,13 @@ class ChangesTableLaws {
       GuardTable guard = new GuardTable(scratch, wires, GuardTable.Unavailable.NOTHING);
       NodeTable wanted =
           NodeTable.of(
-              scratch, guard, OPTIONS, generation, NodeTable.empty(true), new Renderings());
+              scratch,
+              guard,
+              Optional.empty(),
+              OPTIONS,
+              generation,
+              NodeTable.empty(true),
+              new Renderings());
       NodeTable there = dataplane.readBack().orElseThrow();
       assertEquals(0, Comparison.count(dataplane.held(), there));
       same(wanted.policy(), there.policy());

@@ -34,6 +34,11 @@ public final class TableInterpreter {
   public interface Loads {
     /// Empty where the packet has no such thing.
     Optional<Bytes> load(Expression expression);
+
+    /// Its connection is told something.
+    default void told(ConnectionKey key, Bytes value) {
+      throw new IllegalArgumentException("not interpreted: " + key);
+    }
   }
 
   /// A packet on its way forward, and what conntrack says of it.
@@ -199,6 +204,9 @@ public final class TableInterpreter {
         }
         case Expression.Mask(var register, var mask) ->
             registers.put(register, and(registers.get(register, mask.length()), mask));
+        case Expression.Bits(var register, var bits) ->
+            registers.put(register, or(registers.get(register, bits.length()), bits));
+        case Expression.Tell(var key, var register) -> packet.told(key, registers.get(register, 4));
         case Expression.InSet(var set, var register, var inverted) -> {
           if (find(set, registers.get(register, keyLength(set))).isPresent() == inverted) {
             return Optional.empty();
@@ -257,6 +265,14 @@ public final class TableInterpreter {
     byte[] out = value.toArray();
     for (int i = 0; i < out.length; i++) {
       out[i] &= (byte) mask.at(i);
+    }
+    return Bytes.copyOf(out);
+  }
+
+  private static Bytes or(Bytes value, Bytes bits) {
+    byte[] out = value.toArray();
+    for (int i = 0; i < out.length; i++) {
+      out[i] |= (byte) bits.at(i);
     }
     return Bytes.copyOf(out);
   }

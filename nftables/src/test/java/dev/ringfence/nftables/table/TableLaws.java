@@ -45,6 +45,7 @@ class TableLaws {
                   PolicyTable.of(
                       NftTable.plain(Names.POLICY, ""),
                       compiled.apply(n),
+                      Optional.empty(),
                       DataplaneOptions.STANDARD,
                       1,
                       TableContent.empty(NftTable.plain(Names.POLICY, "")),
