@@ -5,14 +5,12 @@ import dev.ringfence.core.cluster.Node;
 import dev.ringfence.core.cluster.Pod;
 import dev.ringfence.core.model.ObjectName;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What exists, indexed: pods by name, kind, node and namespace; addresses by owner.
+/// What exists, indexed: pods by name and kind; addresses by owner.
 ///
 /// A pod of a known kind that comes or goes costs a few map entries; no selector is looked at.
 final class Inventory {
@@ -22,8 +20,6 @@ final class Inventory {
   private final Map<String, Namespace> namespaces = new HashMap<>();
   private final Network network = new Network();
   private final Map<ObjectName, Member> members = new HashMap<>();
-  private final Map<String, Set<Member>> byNode = new HashMap<>();
-  private final Map<String, Set<Member>> bySpace = new HashMap<>();
   private Touched touched = new Touched(false);
   private int kindsInUse;
 
@@ -40,8 +36,15 @@ final class Inventory {
     return claims;
   }
 
-  Collection<Member> onNode(String node) {
-    return byNode.getOrDefault(node, Set.of());
+  /// The pods of a node; looks at all pods, which is asked once a node.
+  List<Member> onNode(String node) {
+    List<Member> out = new ArrayList<>();
+    for (Member member : members.values()) {
+      if (member.pod.node().filter(node::equals).isPresent()) {
+        out.add(member);
+      }
+    }
+    return out;
   }
 
   /// The kind of any pod, here or not.
@@ -105,23 +108,18 @@ final class Inventory {
     member.kind.join(member);
     kindsInUse += member.kind.members.size() == 1 ? 1 : 0;
     claims.claim(member, touched);
-    pod.node().ifPresent(node -> group(byNode, node).add(member));
-    group(bySpace, pod.namespace()).add(member);
     touched.cameOrWent(member);
   }
 
   private void exit(Member member) {
-    Pod pod = member.pod;
     member.kind.leave(member);
     kindsInUse -= member.kind.members.isEmpty() ? 1 : 0;
     claims.release(member, touched);
-    pod.node().ifPresent(node -> ungroup(byNode, node, member));
-    ungroup(bySpace, pod.namespace(), member);
     touched.cameOrWent(member);
   }
 
   private void reenter(String namespace) {
-    List.copyOf(bySpace.getOrDefault(namespace, Set.of())).forEach(this::reenter);
+    kinds.membersIn(namespace).forEach(this::reenter);
   }
 
   private void reenter(Member member) {
@@ -139,17 +137,6 @@ final class Inventory {
       }
     }
     having.forEach(this::reenter);
-  }
-
-  private static Set<Member> group(Map<String, Set<Member>> groups, String key) {
-    return groups.computeIfAbsent(key, k -> new LinkedHashSet<>());
-  }
-
-  private static void ungroup(Map<String, Set<Member>> groups, String key, Member member) {
-    Set<Member> group = groups.get(key);
-    if (group != null && group.remove(member) && group.isEmpty()) {
-      groups.remove(key);
-    }
   }
 
   /// How many kinds are remembered although no pod is of that kind any more.

@@ -117,6 +117,16 @@ final class Kinds {
     return all.size();
   }
 
+  /// The pods of a namespace, as they are now.
+  List<Member> membersIn(String namespace) {
+    List<Member> out = new ArrayList<>();
+    Ints kinds = bySpace.getOrDefault(namespace, Ints.NONE);
+    for (int i = 0; i < kinds.size(); i++) {
+      out.addAll(all.get(kinds.get(i)).members);
+    }
+    return out;
+  }
+
   /// The labels of its pods, as far as somebody looks at them.
   Map<String, String> podLabels(Kind kind) {
     return podLabels.get(kind.key.podLabels());
