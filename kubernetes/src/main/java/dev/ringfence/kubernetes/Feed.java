@@ -35,6 +35,7 @@ final class Feed implements Runnable {
   private final LiveKind kind;
   private final Inbox inbox;
   private final Silence silence;
+  private final Twins twins = new Twins();
   private final Set<ObjectName> known = new HashSet<>();
   private final Set<ObjectName> complained = new HashSet<>();
   private volatile FeedStatus status;
@@ -125,7 +126,8 @@ final class Feed implements Runnable {
         Listing.of(
             server,
             kind,
-            object -> {
+            read -> {
+              LiveObject.Read object = twins.of(read);
               there.add(object.name());
               items.add(set(object));
             });
@@ -172,7 +174,8 @@ final class Feed implements Runnable {
 
   private void take(WatchEvent event) throws IOException {
     switch (event) {
-      case WatchEvent.Set(var object) -> {
+      case WatchEvent.Set(var read) -> {
+        LiveObject.Read object = twins.of(read);
         pause = FIRST_PAUSE;
         known.add(object.name());
         reached(List.of(set(object)), object.resourceVersion());
