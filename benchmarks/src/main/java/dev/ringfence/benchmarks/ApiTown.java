@@ -157,7 +157,9 @@ final class ApiTown implements AutoCloseable {
     int node = i / PODS_A_NODE;
     String ip = "10." + node / 256 + "." + node % 256 + "." + (1 + i % PODS_A_NODE);
     return """
-    {"metadata":{"name":"pod-%1$d","namespace":"ns-%2$d","uid":"0000-%1$d","resourceVersion":"%6$d",\
+    {"metadata":{"name":"a%8$d-6d4f%8$d-%1$05d","namespace":"ns-%2$d",\
+    "uid":"%1$08x-0000-4000-8000-0123456789ab","resourceVersion":"%6$d","ownerReferences":\
+    [{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"a%8$d-6d4f%8$d","uid":"r","controller":true}],\
     "labels":{"app":"a%3$d","pod-template-hash":"6d4f%3$d"},"annotations":{"a":"%7$s"},\
     "managedFields":[{"manager":"kubelet","fieldsV1":{"f:status":{"f:conditions":{},"f:x":"%7$s"}}}]},\
     "spec":{"nodeName":"node-%4$d","containers":[{"name":"main","image":"registry/app:1",\
@@ -165,7 +167,7 @@ final class ApiTown implements AutoCloseable {
     "status":{"phase":"Running","podIP":"%5$s","podIPs":[{"ip":"%5$s"}],\
     "startTime":"2026-11-01T00:00:00Z","conditions":[{"type":"Ready","status":"True"}]}}\
     """
-        .formatted(i, namespace, app, node, ip, version.incrementAndGet(), FILLER);
+        .formatted(i, namespace, app, node, ip, version.incrementAndGet(), FILLER, i % 10);
   }
 
   /// In each namespace an app may be reached by the next one, and by that of a team's namespaces.

@@ -24,6 +24,8 @@ final class LiveAgent {
     String launcher = Path.of(args[0]).toAbsolutePath().toString();
     int pods = args.length > 1 ? Integer.parseInt(args[1]) : 100_000;
     int changes = args.length > 2 ? Integer.parseInt(args[2]) : 300;
+    // Else the JDK's server keeps what is small back for up to 40 ms.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
     Ip.run("", "ip", "netns", "add", SPACE);
     try {
       Ip.batch(SPACE, "link set lo up");
