@@ -44,6 +44,7 @@ public final class Lab implements AutoCloseable {
   private final LabOptions options;
   private Agents agents;
   private ServiceTables services;
+  private HostFiles hostFiles;
   private Scenario scenario;
 
   /// Namespaces and wires are those of the scenario; else they may be half of this and half of
@@ -59,6 +60,7 @@ public final class Lab implements AutoCloseable {
     this.scenario = scenario;
     this.topology = new Topology(instance, options.network());
     this.services = new ServiceTables(instance);
+    this.hostFiles = new HostFiles(instance);
     this.listeners = new Listeners();
   }
 
@@ -101,7 +103,7 @@ public final class Lab implements AutoCloseable {
     progress.accept("creating " + Topology.namespaces(scenario) + " network namespaces");
     topology.build(scenario);
     grounded = true;
-    HostFiles.write(instance, scenario);
+    hostFiles.write(scenario);
     progress.accept("programming " + scenario.snapshot().nodes().size() + " nodes");
     agents.apply(scenario.snapshot(), scenario.policies());
     services.apply(scenario);
@@ -163,6 +165,7 @@ public final class Lab implements AutoCloseable {
       agents.close();
       agents = new Agents(instance, options.dataplane());
       services = new ServiceTables(instance);
+      hostFiles = new HostFiles(instance);
       Leftovers.clear(instance);
       make(step -> {});
       return;
@@ -182,7 +185,7 @@ public final class Lab implements AutoCloseable {
     // New pods have wires now and nothing that sends; their policy is there before their listeners.
     agents.apply(next.snapshot(), next.policies());
     services.apply(next);
-    HostFiles.write(instance, next);
+    hostFiles.write(next);
     for (End.OfPod pod : fresh) {
       captures.open(instance.pod(pod.pod()));
     }
