@@ -65,6 +65,12 @@ final class RealApiServer implements AutoCloseable {
           current-context: real
           """
               .formatted(URL, out.token));
+      Files.writeString(
+          out.auditPolicy(),
+          """
+          {"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "omitStages": ["RequestReceived"],
+          "rules": [{"level": "Metadata"}]}
+          """);
       out.up();
       return out;
     } catch (Exception failed) {
@@ -85,6 +91,32 @@ final class RealApiServer implements AutoCloseable {
     return folder.resolve("kubeconfig");
   }
 
+  private Path auditPolicy() {
+    return folder.resolve("audit.yaml");
+  }
+
+  /// A line of JSON for each answer of the server, and for each watch also its beginning.
+  Path auditLog() {
+    return folder.resolve("audit.log");
+  }
+
+  /// For a service account, whose token is in a file, as in a pod.
+  Path kubeconfigOf(String namespace, String account) throws IOException {
+    Path token = folder.resolve(account + ".token");
+    Files.writeString(token, kubectl("create", "token", account, "-n", namespace));
+    return Files.writeString(
+        folder.resolve(account + ".kubeconfig"),
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: real, cluster: {server: "%s", certificate-authority: "%s"}}]
+        users: [{name: account, user: {tokenFile: "%s"}}]
+        contexts: [{name: real, context: {cluster: real, user: account}}]
+        current-context: real
+        """
+            .formatted(URL, folder.resolve("certs").resolve("apiserver.crt"), token));
+  }
+
   /// Starts the server, on what etcd holds.
   void up() throws Exception {
     server =
@@ -103,6 +135,8 @@ final class RealApiServer implements AutoCloseable {
             "--authorization-mode=RBAC",
             "--service-cluster-ip-range=10.96.0.0/16",
             "--disable-admission-plugins=ServiceAccount",
+            "--audit-policy-file=" + auditPolicy(),
+            "--audit-log-path=" + auditLog(),
             "--endpoint-reconciler-type=none");
     long end = System.nanoTime() + PATIENCE;
     while (!isReady()) {
