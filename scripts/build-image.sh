@@ -48,21 +48,11 @@ fill() { # ROOT RUN
   printf 'root:x:0:0:root:/:/sbin/nologin\n' >"$1/etc/passwd"
   printf 'hosts: files dns\n' >"$1/etc/nsswitch.conf"
   # In the image: `java @/ringfence status`. As `ringfence` starts an agent, within the pod's memory.
-  cat >"$1/ringfence" <<'ARGUMENTS'
--XX:+UseSerialGC
--XX:MaxRAMPercentage=60
--XX:MinHeapFreeRatio=10
--XX:MaxHeapFreeRatio=20
--XX:+UseStringDeduplication
--XX:-UsePerfData
--XX:+ExitOnOutOfMemoryError
---enable-native-access=ALL-UNNAMED
--Xlog:disable
--Xlog:all=error:stderr
--cp
-/opt/ringfence/lib/*
-dev.ringfence.cli.Main
-ARGUMENTS
+  local flags
+  eval "$(sed -n '/^java_flags()/,/^}/p' "$root/ringfence")"
+  java_flags long
+  printf '%s\n' "${flags[@]}" -XX:MaxRAMPercentage=60 -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError \
+    -Xlog:disable -Xlog:all=error:stderr -cp '/opt/ringfence/lib/*' dev.ringfence.cli.Main >"$1/ringfence"
   local library
   libraries "$1/opt/ringfence/java" | while read -r library; do
     mkdir -p "$1${library%/*}"
