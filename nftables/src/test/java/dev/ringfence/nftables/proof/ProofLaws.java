@@ -50,6 +50,9 @@ class ProofLaws {
               random.nextInt(4) == 0,
               5242);
       check(policy, wires, options, Set.of());
+      if (seed % 3 != 0) {
+        continue; // the other two thirds are quicker
+      }
       Established keep =
           random.nextBoolean() ? Established.Keep.STANDARD : new Established.Keep(0x0300_0040);
       check(policy, wires, options.with(keep), some(policy, random));
