@@ -49,7 +49,6 @@ fill() { # ROOT RUN
   printf 'hosts: files dns\n' >"$1/etc/nsswitch.conf"
   # In the image: `java @/ringfence status`. As `ringfence` starts an agent, within the pod's memory.
   local flags
-  eval "$(sed -n '/^java_flags()/,/^}/p' "$root/ringfence")"
   java_flags long
   printf '%s\n' "${flags[@]}" -XX:MaxRAMPercentage=60 -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError \
     -Xlog:disable -Xlog:all=error:stderr -cp '/opt/ringfence/lib/*' dev.ringfence.cli.Main >"$1/ringfence"
