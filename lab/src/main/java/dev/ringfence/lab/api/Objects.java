@@ -141,11 +141,10 @@ final class Objects {
     call.warn(written.warnings());
     if (!options.dryRun()) {
       ObjectNode object = written.object();
-      awaitEffect(
-          target.kind(),
-          List.of(object),
-          Json.numberAt(object, "metadata", "resourceVersion"),
-          call);
+      boolean gone = isGoing(object); // the last finalizer may have been it
+      long revision =
+          gone ? registry.store().revision() : Json.numberAt(object, "metadata", "resourceVersion");
+      awaitEffect(target.kind(), List.of(object), revision, call);
     }
     call.answer(written.created() ? 201 : 200, Form.of(target.kind(), call).one(written.object()));
   }
@@ -249,8 +248,13 @@ final class Objects {
     DeleteOptions options = deleteOptions(call);
     ObjectNode deleted = registry.delete(target.kind(), target.namespace(), target.name(), options);
     awaitGone(target.kind(), List.of(deleted), options, call);
+    boolean waits = isGoing(deleted);
     String uid = Json.textAt(deleted, "metadata", "uid");
-    call.answer(200, ApiError.success(target.kind(), target.name(), uid));
+    call.answer(
+        200,
+        waits
+            ? Form.of(target.kind(), call).one(deleted)
+            : ApiError.success(target.kind(), target.name(), uid));
   }
 
   private void awaitGone(
@@ -259,6 +263,10 @@ final class Objects {
     if (!options.dryRun()) {
       awaitEffect(kind, deleted, registry.store().revision(), call);
     }
+  }
+
+  private static boolean isGoing(ObjectNode object) {
+    return !Json.textAt(object, "metadata", "deletionTimestamp").isEmpty();
   }
 
   private void deleteAll(Target target, Call call) throws IOException, InterruptedException {

@@ -125,6 +125,7 @@ public final class Cluster implements AutoCloseable {
 
   /// Calls back after every change, on some thread, from now on.
   public void follow(Runnable woken) {
+    inForce.wakes(woken);
     for (ResourceKind kind : WATCHED) {
       subscriptions.add(registry.watch(kind, _ -> woken.run()));
     }

@@ -13,10 +13,16 @@ final class InForce implements Effects {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private long revision;
+  private Runnable hurry = () -> {};
   private Map<Key, String> not = Map.of();
 
   /// Why nothing of it is, or empty.
   private String stuck = "";
+
+  /// Tells the worker, from now on, that somebody waits.
+  synchronized void wakes(Runnable worker) {
+    hurry = worker;
+  }
 
   /// Everything up to a revision is in force, but for these, and why.
   synchronized void reached(long now, Map<Key, String> without) {
@@ -36,6 +42,9 @@ final class InForce implements Effects {
   @Override
   public synchronized List<String> await(List<Key> keys, long wanted) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
+    if (revision < wanted) {
+      hurry.run();
+    }
     while (revision < wanted) {
       long left = end - System.nanoTime();
       if (left <= 0) {

@@ -6,16 +6,16 @@ import dev.ringfence.lab.api.objects.Kinds;
 import dev.ringfence.lab.api.objects.ResourceKind;
 import dev.ringfence.lab.api.store.Store;
 import dev.ringfence.lab.api.store.StoreException;
-import dev.ringfence.lab.api.store.Stored;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
+import java.util.function.BiConsumer;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Deletes objects with what belongs to them, at once: nothing here waits for finalizers.
+/// Deletes objects with what belongs to them: at once, or when the last of their finalizers is
+/// gone; a namespace when nothing is left in it.
 final class Deletion {
   private static final Set<String> FOR_GOOD = Set.of("default", "kube-public", "kube-system");
 
@@ -36,13 +36,14 @@ final class Deletion {
     }
     registry.admit(
         AdmissionHook.Operation.DELETE, kind, "", Optional.of(object), object.deepCopy());
-    if (!options.dryRun()) {
-      if (kind.equals(Kinds.NAMESPACE)) {
-        empty(name);
-      }
-      remove(kind, object, options.orphans());
+    if (options.dryRun()) {
+      return object;
     }
-    return object;
+    if (options.orphans()) {
+      dependents(object, (each, dependent) -> disown(each, dependent, object));
+    }
+    discard(kind, object);
+    return registry.find(kind, namespace, name).orElse(object);
   }
 
   private static void precondition(
@@ -63,45 +64,97 @@ final class Deletion {
     }
   }
 
+  private void discard(ResourceKind kind, ObjectNode object) {
+    boolean namespace = kind.equals(Kinds.NAMESPACE);
+    if (!namespace && Json.items(object, "metadata", "finalizers").isEmpty()) {
+      remove(kind, object);
+      return;
+    }
+    ObjectNode going = isGoing(object) ? object : registry.put(kind, object, going(kind, object));
+    if (namespace) {
+      empty(Json.name(object));
+    }
+    finish(kind, going);
+  }
+
+  static boolean isGoing(ObjectNode object) {
+    return !Json.textAt(object, "metadata", "deletionTimestamp").isEmpty();
+  }
+
+  private static ObjectNode going(ResourceKind kind, ObjectNode object) {
+    ObjectNode out = object.deepCopy();
+    ObjectNode meta = Json.objectIn(out, "metadata");
+    meta.put("deletionTimestamp", Stamps.now()).put("deletionGracePeriodSeconds", 0);
+    if (meta.has("generation")) {
+      meta.put("generation", Json.numberAt(meta, "generation") + 1);
+    }
+    if (kind.equals(Kinds.NAMESPACE)) {
+      Json.objectIn(out, "status").put("phase", "Terminating");
+    }
+    return out;
+  }
+
   /// What is in the namespace goes first, so that it is never there without it.
   private void empty(String namespace) {
-    registry.updateStatus(
-        Kinds.NAMESPACE,
-        "",
-        namespace,
-        "ringfence",
-        object -> {
-          Json.objectIn(object, "status").put("phase", "Terminating");
-          return object;
-        });
     for (ResourceKind kind : Kinds.ALL) {
-      if (kind.namespaced()) {
-        registry.list(kind).stream()
-            .filter(object -> Json.namespace(object).equals(namespace))
-            .forEach(object -> take(kind, object));
-      }
-    }
-  }
-
-  private void remove(ResourceKind kind, ObjectNode object, boolean orphans) {
-    take(kind, object);
-    String uid = Json.textAt(object, "metadata", "uid");
-    for (ResourceKind each : Kinds.ALL) {
-      for (Stored stored : store.list(each.resource()).objects()) {
-        List<JsonNode> owners = Json.items(stored.object(), "metadata", "ownerReferences");
-        if (owners.stream().noneMatch(o -> Json.textAt(o, "uid").equals(uid))) {
-          continue;
-        }
-        if (owners.size() > 1 || orphans) {
-          disown(each, stored.object(), uid);
+      for (ObjectNode object : in(namespace, kind)) {
+        if (Json.items(object, "metadata", "finalizers").isEmpty()) {
+          take(kind, object);
         } else {
-          remove(each, stored.object(), false);
+          discard(kind, object);
         }
       }
     }
   }
 
-  private void disown(ResourceKind kind, ObjectNode object, String uid) {
+  private List<ObjectNode> in(String namespace, ResourceKind kind) {
+    return registry.list(kind).stream()
+        .filter(object -> kind.namespaced() && Json.namespace(object).equals(namespace))
+        .toList();
+  }
+
+  /// Takes an object away that is to go, if nothing holds it any more.
+  void finish(ResourceKind kind, ObjectNode object) {
+    boolean held = !Json.items(object, "metadata", "finalizers").isEmpty();
+    boolean full =
+        kind.equals(Kinds.NAMESPACE)
+            && Kinds.ALL.stream().anyMatch(each -> !in(Json.name(object), each).isEmpty());
+    if (!held && !full) {
+      remove(kind, object);
+    }
+  }
+
+  private void remove(ResourceKind kind, ObjectNode object) {
+    take(kind, object);
+    dependents(
+        object,
+        (each, dependent) -> {
+          if (Json.items(dependent, "metadata", "ownerReferences").size() > 1) {
+            disown(each, dependent, object);
+          } else {
+            discard(each, dependent);
+          }
+        });
+    registry
+        .find(Kinds.NAMESPACE, "", Json.namespace(object))
+        .filter(Deletion::isGoing)
+        .ifPresent(namespace -> finish(Kinds.NAMESPACE, namespace));
+  }
+
+  private void dependents(ObjectNode owner, BiConsumer<ResourceKind, ObjectNode> each) {
+    String uid = Json.textAt(owner, "metadata", "uid");
+    for (ResourceKind kind : Kinds.ALL) {
+      for (ObjectNode object : registry.list(kind)) {
+        if (Json.items(object, "metadata", "ownerReferences").stream()
+            .anyMatch(one -> Json.textAt(one, "uid").equals(uid))) {
+          each.accept(kind, object);
+        }
+      }
+    }
+  }
+
+  private void disown(ResourceKind kind, ObjectNode object, ObjectNode former) {
+    String uid = Json.textAt(former, "metadata", "uid");
     registry.update(
         kind,
         Json.namespace(object),

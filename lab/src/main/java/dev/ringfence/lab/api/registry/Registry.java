@@ -225,9 +225,17 @@ public final class Registry {
     if (options.dryRun()) {
       return new Written(object, false, warnings);
     }
-    Key key = key(kind, Json.namespace(live), Json.name(live));
-    long seen = Json.numberAt(live, "metadata", "resourceVersion");
-    return new Written(put(key, OptionalLong.of(seen), object), false, warnings);
+    ObjectNode kept = put(kind, live, object);
+    if (Deletion.isGoing(kept)) {
+      deletion.finish(kind, kept);
+    }
+    return new Written(kept, false, warnings);
+  }
+
+  /// Writes an object over what it was.
+  ObjectNode put(ResourceKind kind, ObjectNode before, ObjectNode object) {
+    long seen = Json.numberAt(before, "metadata", "resourceVersion");
+    return put(key(kind, Json.namespace(before), Json.name(before)), OptionalLong.of(seen), object);
   }
 
   /// Server-side apply: creates the object, or changes of it what was applied.
@@ -267,9 +275,9 @@ public final class Registry {
   }
 
   /// Deletes an object and what belongs to it: of a namespace everything in it, of an owner what it
-  /// owns alone.
+  /// owns alone. What has finalizers waits until they are gone.
   ///
-  /// @return the object as it was
+  /// @return the object as it waits, or as it was
   public ObjectNode delete(
       ResourceKind kind, String namespace, String name, DeleteOptions options) {
     writing.lock();

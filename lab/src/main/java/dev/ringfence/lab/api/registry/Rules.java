@@ -113,10 +113,34 @@ final class Rules {
       containers(object, "spec", causes);
       before.ifPresent(old -> samePod(old, object, causes));
     }
+    before
+        .filter(_ -> !kind.equals(Kinds.NETWORK_POLICY)) // judged above
+        .filter(Deletion::isGoing)
+        .ifPresent(old -> noNewFinalizers(old, object, causes));
     if (!causes.isEmpty()) {
       throw ApiError.invalid(kind, Json.name(object), causes);
     }
     return warnings;
+  }
+
+  private static void noNewFinalizers(
+      ObjectNode old, ObjectNode object, List<ApiError.Cause> causes) {
+    List<JsonNode> known = Json.items(old, "metadata", "finalizers");
+    List<String> added =
+        Json.items(object, "metadata", "finalizers").stream()
+            .filter(one -> !known.contains(one))
+            .map(JsonNode::toString)
+            .toList();
+    if (!added.isEmpty()) {
+      causes.add(
+          new ApiError.Cause(
+              "metadata.finalizers",
+              "FieldValueForbidden",
+              "Forbidden: no new finalizers can be added if the object is being deleted, found new "
+                  + "finalizers []string{"
+                  + String.join(", ", added)
+                  + "}"));
+    }
   }
 
   private static void template(

@@ -15,7 +15,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// What the server alone sets in an object.
 final class Stamps {
   private static final List<String> SERVERS_OWN =
-      List.of("uid", "creationTimestamp", "deletionTimestamp", "generation", "selfLink");
+      List.of(
+          "uid",
+          "creationTimestamp",
+          "deletionTimestamp",
+          "deletionGracePeriodSeconds",
+          "generation",
+          "selfLink");
   private static final String LETTERS = "bcdfghjklmnpqrstvwxz2456789";
   private static final int LONGEST_PREFIX = 58;
   private static final SecureRandom RANDOM = new SecureRandom();
