@@ -33,17 +33,21 @@ import dev.ringfence.nftables.table.NftablesDataplane;
 import dev.ringfence.nftables.table.Wires;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /// What one event costs a node of a hundred groups whose sets hold 100,000 members: a remote pod
 /// that joins or leaves one to five of them, a local pod that joins or leaves a group, a policy
 /// edited.
 ///
-/// Arguments: remote pods (20,000), events (4,000).
+/// Arguments: remote pods (20,000), events (4,000); then, with a third, so many events a second of
+/// remote pods instead, over so many seconds (a fourth, 60): what has come meanwhile goes together.
 final class PodEvents {
   private static final String NODE = "node-1";
   private static final int LOCAL = 100;
@@ -66,13 +70,19 @@ final class PodEvents {
     int events = args.length > 1 ? Integer.parseInt(args[1]) : 4_000;
     try (Rig rig = new Rig("events")) {
       rig.onNode(() -> {
-        new PodEvents(remote, events).run();
+        PodEvents bench = new PodEvents(remote, events);
+        if (args.length < 3) {
+          bench.run(bench::oneByOne);
+        } else {
+          int seconds = args.length > 3 ? Integer.parseInt(args[3]) : 60;
+          bench.run(dataplane -> bench.flood(dataplane, Integer.parseInt(args[2]), seconds));
+        }
         return 0;
       });
     }
   }
 
-  private void run() {
+  private void run(Consumer<NftablesDataplane> what) {
     NodePolicy policy = engine.apply(Changes.from(policies(), snapshot())).forNode(NODE);
     try (NftablesDataplane dataplane =
         NftablesDataplane.open(DataplaneOptions.STANDARD.withTableOwner(false))) {
@@ -84,10 +94,66 @@ final class PodEvents {
           first.elementsAdded(),
           first.kernelMicros(),
           first.totalMicros());
-      measure("a remote pod", dataplane, i -> guest(i, Optional.of("node-7")));
-      measure("a local pod, known group", dataplane, i -> guest(i, Optional.of(NODE)));
-      measure("a policy of one group", dataplane, PodEvents::edited);
+      what.accept(dataplane);
     }
+  }
+
+  private void oneByOne(NftablesDataplane dataplane) {
+    measure("a remote pod", dataplane, i -> guest(i, Optional.of("node-7")));
+    measure("a local pod, known group", dataplane, i -> guest(i, Optional.of(NODE)));
+    measure("a policy of one group", dataplane, PodEvents::edited);
+  }
+
+  /// Events come at an even pace, whatever becomes of them.
+  private void flood(NftablesDataplane dataplane, int perSecond, int seconds) {
+    long gap = 1_000_000_000L / perSecond;
+    int warm = 5 * perSecond;
+    int all = warm + seconds * perSecond;
+    double[] late = new double[all];
+    long transactions = 0;
+    Gauge gauge = new Gauge();
+    long began = System.nanoTime();
+    int next = 0;
+    while (next < all) {
+      int first = next;
+      List<Change> batch = new ArrayList<>();
+      for (long now = System.nanoTime(); next < all && began + next * gap <= now; next++) {
+        batch.add(visitor(next));
+      }
+      if (batch.isEmpty()) {
+        LockSupport.parkNanos(began + next * gap - System.nanoTime());
+        continue;
+      }
+      dataplane.apply(engine.apply(new Changes(batch)).forNode(NODE), Wires.NONE, ++generation);
+      long done = System.nanoTime();
+      for (int i = first; i < next; i++) {
+        late[i] = (done - began - i * gap) / 1000.0;
+      }
+      transactions += first < warm ? 0 : 1;
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%d events a second over %d s: %.1f a transaction, %.1f %% of a core (this thread)%n",
+        perSecond,
+        seconds,
+        (double) (all - warm) / transactions,
+        100 * gauge.cpuMicros() / gauge.wallMicros());
+    double[] measured = Arrays.copyOfRange(late, warm, all);
+    print("  from event to kernel, µs", measured);
+    System.out.printf(
+        Locale.ROOT,
+        "  the last of all %.0f µs, the slowest %.0f µs, later than 10 ms: %d%n",
+        measured[measured.length - 1],
+        Arrays.stream(measured).max().orElse(0),
+        Arrays.stream(measured).filter(one -> one > 10_000).count());
+  }
+
+  /// Comes, and goes five hundred events later.
+  private static Change visitor(int number) {
+    int comes = number / 2;
+    return number % 2 == 0
+        ? guest(2 * comes, Optional.of("node-7"))
+        : guest(2 * Math.max(0, comes - 250) + 1, Optional.of("node-7"));
   }
 
   /// One event of many.

@@ -21,20 +21,22 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Whatever happens, in whatever batches: an engine that was told of changes answers as one that
 /// was told of everything at once, and says exactly what changed.
 ///
-/// `-Dringfence.events=1000000` for so many events (20,000).
+/// 20,000 events, in the soak 1,000,000.
+@Tag("soak")
 class IncrementalLaws {
   private static final int EVENTS = 100;
   private static final WorldShape SMALL = new WorldShape(12, 3, 6, true, true, 20);
   private static final List<String> NODES = List.of("node-1", "node-2", "node-3", "node-4");
 
   static LongStream seeds() {
-    return Seeds.some(Integer.getInteger("ringfence.events", 20_000) / EVENTS);
+    return Seeds.some((Boolean.getBoolean("ringfence.soak") ? 1_000_000 : 20_000) / EVENTS);
   }
 
   @ParameterizedTest(name = "-Dseed={0}")
