@@ -17,7 +17,7 @@ final class ChangeOf {
       case LiveObject.OfNode(var node) -> Optional.of(new Change.NodeSet(node));
       case LiveObject.OfPod(var pod) -> Optional.of(new Change.PodSet(pod));
       case LiveObject.OfPolicy(var policy) -> Optional.of(new Change.PolicySet(policy));
-      case LiveObject.OfService _ -> Optional.empty();
+      case LiveObject.OfService _, LiveObject.OfSlice _ -> Optional.empty();
     };
   }
 
@@ -27,7 +27,7 @@ final class ChangeOf {
       case NODE -> Optional.of(new Change.NodeGone(name.name()));
       case POD -> Optional.of(new Change.PodGone(name));
       case NETWORK_POLICY -> Optional.of(new Change.PolicyGone(name));
-      case SERVICE -> Optional.empty();
+      case SERVICE, ENDPOINT_SLICE -> Optional.empty();
     };
   }
 }

@@ -45,7 +45,7 @@ final class Listing {
   }
 
   private void page(Consumer<LiveObject.Read> each) throws IOException, InterruptedException {
-    String path = Resource.path(kind) + "?limit=" + PAGE;
+    String path = Resource.path(kind) + "?limit=" + PAGE + Resource.selection(kind);
     if (!next.isEmpty()) {
       path += "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
     }

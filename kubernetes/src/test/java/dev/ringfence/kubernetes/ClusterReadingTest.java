@@ -2,15 +2,20 @@ package dev.ringfence.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringfence.core.cluster.EndpointSlice;
 import dev.ringfence.core.cluster.Pod;
 import dev.ringfence.core.manifest.Admission;
 import dev.ringfence.core.manifest.LiveKind;
 import dev.ringfence.core.manifest.Loaded;
 import dev.ringfence.core.manifest.Manifests;
 import dev.ringfence.core.manifest.SourceText;
+import dev.ringfence.core.model.Address;
+import dev.ringfence.core.model.ObjectName;
+import dev.ringfence.core.model.Protocol;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// A cluster as those see it who ask once, and files laid over it.
@@ -74,6 +79,26 @@ final class ClusterReadingTest {
             "shop/replicaset/web-6d4f",
             "shop/rollout/web-6d4f",
             "shop/replicaset/-6d4f");
+  }
+
+  @Test
+  void endpointSlicesSayWhoIsBehindAServiceWithoutSelector() throws Exception {
+    server.set(
+        LiveKind.ENDPOINT_SLICE,
+        "s",
+        """
+        {"metadata":{"name":"s","namespace":"shop","resourceVersion":"%s",
+        "labels":{"kubernetes.io/service-name":"far"}},"addressType":"IPv4",
+        "endpoints":[{"addresses":["203.0.113.7"]},
+        {"addresses":["203.0.113.8"],"conditions":{"ready":false}},
+        {"addresses":["203.0.113.9"],"conditions":{"ready":true}}],
+        "ports":[{"name":"","port":443,"protocol":"TCP"}]}\
+        """);
+    EndpointSlice slice = live().snapshot().slices().values().iterator().next();
+    assertThat(slice.of()).isEqualTo(new ObjectName("shop", "far"));
+    assertThat(slice.ready()).containsExactly(Address.of("203.0.113.7"), Address.of("203.0.113.9"));
+    assertThat(slice.ports())
+        .containsExactly(new EndpointSlice.Port(Optional.empty(), Protocol.TCP, 443));
   }
 
   @Test

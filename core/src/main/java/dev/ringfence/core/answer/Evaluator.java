@@ -38,7 +38,8 @@ public final class Evaluator {
   private Certainty certainty(Flow flow, boolean verdict) {
     boolean same =
         ours.neighbours(policies).stream().allMatch(reading -> verdict == allowed(reading, flow));
-    return same ? Certainty.DEFINED : Certainty.IMPLEMENTATION;
+    boolean leadsOut = flow.viaService() && flow.to() instanceof Endpoint.Outside; // S107
+    return same && !leadsOut ? Certainty.DEFINED : Certainty.IMPLEMENTATION;
   }
 
   private boolean allowed(Reading reading, Flow flow) {

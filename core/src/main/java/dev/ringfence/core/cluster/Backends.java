@@ -12,7 +12,15 @@ import java.util.OptionalInt;
 final class Backends {
   private Backends() {}
 
-  record Backend(Pod pod, OptionalInt port) {}
+  /// Who it is, and on which port.
+  sealed interface Backend {
+    int port();
+
+    record OfPod(Pod pod, int port) implements Backend {}
+
+    /// Whoever has the address: an EndpointSlice names no more.
+    record OfAddress(Address address, int port) implements Backend {}
+  }
 
   /// Every pod behind this port of the Service, in the order of names; one on its node's network
   /// stands for its node (S101), unless it is asked about as a pod of its own.
@@ -24,10 +32,12 @@ final class Backends {
     }
     Service.ServicePort dialled = port(service, protocol, port.getAsInt());
     List<Backend> out = new ArrayList<>();
+    out.addAll(written(asked, dialled, now));
     for (Pod pod : now.pods().values()) {
       if (service.selects(pod) && isThere(pod) && reachable(pod, asked.address(), now)) {
         Pod shown = asked.hostNetworkAsPods() ? pod.onPodNetwork() : pod;
-        target(dialled.target(), pod, protocol).ifPresent(to -> out.add(backend(shown, to)));
+        target(dialled.target(), pod, protocol)
+            .ifPresent(to -> out.add(new Backend.OfPod(shown, to)));
       }
     }
     if (out.isEmpty()) {
@@ -64,7 +74,8 @@ final class Backends {
         .map(name -> ": it is another name for " + name)
         .or(() ->
             service.selector().isEmpty()
-                ? Optional.of(": it has no selector, so whoever is behind it is not in the input")
+                ? Optional.of(
+                    ": it has no selector, and no EndpointSlice in the input names who is behind it")
                 : Optional.empty())
         .orElse("");
   }
@@ -79,8 +90,30 @@ final class Backends {
                 "service " + service.name() + " has no port " + number + "/" + protocol));
   }
 
-  private static Backend backend(Pod pod, int port) {
-    return new Backend(pod, OptionalInt.of(port));
+  /// Those that EndpointSlices name behind a Service without selector.
+  private static List<Backend> written(
+      End.OfService asked, Service.ServicePort dialled, Snapshot now) {
+    List<Backend> out = new ArrayList<>();
+    for (EndpointSlice slice : of(asked.service(), now)) {
+      for (EndpointSlice.Port port : slice.ports()) {
+        if (port.protocol() == dialled.protocol() && port.name().equals(dialled.name())) {
+          slice.ready().stream()
+              .filter(one ->
+                  asked.address().isEmpty() || asked.address().get().family() == one.family())
+              .forEach(one -> out.add(new Backend.OfAddress(one, port.port())));
+        }
+      }
+    }
+    return out;
+  }
+
+  /// The slices of a Service without selector; a controller's repeat what the selector says.
+  static List<EndpointSlice> of(Service service, Snapshot now) {
+    return service.selector().isPresent() || service.access().externalName().isPresent()
+        ? List.of()
+        : now.slices().values().stream()
+            .filter(slice -> slice.of().equals(service.name()))
+            .toList();
   }
 
   private static OptionalInt target(TargetPort target, Pod pod, Protocol protocol) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Finds the end that a name means: `shop/pod/web-1`, `shop/web-1`, `shop/deployment/web`,
 /// `shop/service/web`, `node/n1`, `10.1.2.3`.
@@ -82,7 +83,35 @@ public record Ends(Snapshot now, boolean hostNetworkAsPods) {
             .filter(Pod::counts)
             .toList();
     if (pods.isEmpty()) {
+      return written(service);
+    }
+    return new End.OfPods(pods);
+  }
+
+  /// One without selector: its name stands for the addresses that its EndpointSlices have.
+  private End written(Service service) throws Unknown {
+    List<Address> ready =
+        Backends.of(service, now).stream().flatMap(slice -> slice.ready().stream()).toList();
+    List<Pod> pods =
+        ready.stream()
+            .map(now::resolve)
+            .flatMap(end ->
+                end instanceof Endpoint.OfPod(Pod pod, var at) ? Stream.of(pod) : Stream.empty())
+            .distinct()
+            .toList();
+    if (ready.size() == 1) {
+      return new End.OfAddress(ready.getFirst());
+    }
+    if (ready.isEmpty()) {
       throw new Unknown("service " + service.name() + " is headless and has no pods");
+    }
+    boolean allPods = ready.stream().allMatch(one -> now.resolve(one) instanceof Endpoint.OfPod);
+    if (!allPods) {
+      throw new Unknown(
+          "service "
+              + service.name()
+              + " is headless, and its name stands for several: ask about one of "
+              + String.join(", ", ready.stream().map(Address::toString).toList()));
     }
     return new End.OfPods(pods);
   }

@@ -87,15 +87,19 @@ public record Pairs(Snapshot now) {
 
   /// @param family that the Service was dialled over, if that is known
   private Candidate candidate(Backends.Backend backend, Optional<Family> family) {
-    Pod pod = backend.pod();
+    OptionalInt port = OptionalInt.of(backend.port());
     Candidate any =
-        pod.hostNetwork()
-            ? new Candidate(
-                Optional.empty(),
-                Optional.of(pod.node().orElse("?")),
-                Backends.addresses(pod, now),
-                backend.port())
-            : candidate(pod, backend.port());
+        switch (backend) {
+          case Backends.Backend.OfAddress(var address, var at) ->
+              new Candidate(Optional.empty(), Optional.empty(), List.of(address), port);
+          case Backends.Backend.OfPod(var pod, var at) when pod.hostNetwork() ->
+              new Candidate(
+                  Optional.empty(),
+                  Optional.of(pod.node().orElse("?")),
+                  Backends.addresses(pod, now),
+                  port);
+          case Backends.Backend.OfPod(var pod, var at) -> candidate(pod, port);
+        };
     return new Candidate(
         any.pod(),
         any.node(),

@@ -27,14 +27,25 @@ public final class Snapshot {
   private final SortedMap<String, Node> nodes;
   private final SortedMap<ObjectName, Pod> pods;
   private final SortedMap<ObjectName, Service> services;
+  private final SortedMap<ObjectName, EndpointSlice> slices;
   private final Map<Address, Pod> owners = new HashMap<>();
   private final Map<Address, String> nodeAddresses = new HashMap<>();
 
+  /// One without EndpointSlices.
   public Snapshot(
       Collection<Namespace> namespaces,
       Collection<Node> nodes,
       Collection<Pod> pods,
       Collection<Service> services) {
+    this(namespaces, nodes, pods, services, List.of());
+  }
+
+  public Snapshot(
+      Collection<Namespace> namespaces,
+      Collection<Node> nodes,
+      Collection<Pod> pods,
+      Collection<Service> services,
+      Collection<EndpointSlice> slices) {
     SortedMap<String, Namespace> spaces = new TreeMap<>();
     namespaces.forEach(one -> spaces.put(one.name(), one));
     pods.forEach(pod -> spaces.computeIfAbsent(pod.namespace(), Namespace::assumed));
@@ -48,6 +59,9 @@ public final class Snapshot {
     SortedMap<ObjectName, Service> byService = new TreeMap<>();
     services.forEach(one -> byService.put(one.name(), one));
     this.services = Collections.unmodifiableSortedMap(byService);
+    SortedMap<ObjectName, EndpointSlice> bySlice = new TreeMap<>();
+    slices.forEach(one -> bySlice.put(one.name(), one));
+    this.slices = Collections.unmodifiableSortedMap(bySlice);
     indexAddresses();
   }
 
@@ -91,6 +105,10 @@ public final class Snapshot {
     return services;
   }
 
+  public SortedMap<ObjectName, EndpointSlice> slices() {
+    return slices;
+  }
+
   /// The labels of a namespace; of one that nobody defined, its name label alone (S28).
   public Map<String, String> namespaceLabels(String namespace) {
     Namespace known = namespaces.get(namespace);
@@ -127,16 +145,19 @@ public final class Snapshot {
 
   /// This snapshot with other pods; everything else stays.
   public Snapshot withPods(Collection<Pod> newPods) {
-    return new Snapshot(namespaces.values(), nodes.values(), newPods, services.values());
+    return new Snapshot(
+        namespaces.values(), nodes.values(), newPods, services.values(), slices.values());
   }
 
   /// This snapshot with other nodes; everything else stays.
   public Snapshot withNodes(Collection<Node> newNodes) {
-    return new Snapshot(namespaces.values(), newNodes, pods.values(), services.values());
+    return new Snapshot(
+        namespaces.values(), newNodes, pods.values(), services.values(), slices.values());
   }
 
   /// This snapshot with other Services; everything else stays.
   public Snapshot withServices(Collection<Service> newServices) {
-    return new Snapshot(namespaces.values(), nodes.values(), pods.values(), newServices);
+    return new Snapshot(
+        namespaces.values(), nodes.values(), pods.values(), newServices, slices.values());
   }
 }

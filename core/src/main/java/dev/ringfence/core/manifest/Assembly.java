@@ -31,7 +31,7 @@ final class Assembly {
             new HashSet<>(input.pods.keySet()),
             problem -> input.reportLate(problem, files));
     pods.addAll(made.make(templates));
-    return new Snapshot(namespaces(), input.nodes, pods, input.services);
+    return new Snapshot(namespaces(), input.nodes, pods, input.services, input.slices);
   }
 
   private List<Namespace> namespaces() {

@@ -1,5 +1,6 @@
 package dev.ringfence.core.manifest;
 
+import dev.ringfence.core.cluster.EndpointSlice;
 import dev.ringfence.core.cluster.Namespace;
 import dev.ringfence.core.cluster.Node;
 import dev.ringfence.core.cluster.OutsideHost;
@@ -24,6 +25,7 @@ final class Input {
   final List<Namespace> namespaces = new ArrayList<>();
   final List<Node> nodes = new ArrayList<>();
   final List<Service> services = new ArrayList<>();
+  final List<EndpointSlice> slices = new ArrayList<>();
   final List<NetworkPolicy> policies = new ArrayList<>();
   final List<OutsideHost> outside = new ArrayList<>();
   final Map<ObjectName, ReadPod> pods = new LinkedHashMap<>();

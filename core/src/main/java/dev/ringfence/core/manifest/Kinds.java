@@ -19,6 +19,7 @@ final class Kinds {
           Map.entry("Node", "v1"),
           Map.entry("Pod", "v1"),
           Map.entry("Service", "v1"),
+          Map.entry("EndpointSlice", "discovery.k8s.io/v1"),
           Map.entry("ReplicationController", "v1"),
           Map.entry("Deployment", "apps/v1"),
           Map.entry("ReplicaSet", "apps/v1"),
@@ -33,7 +34,7 @@ final class Kinds {
 
   /// Groups of the Kubernetes API itself, where one of our kinds can only be another version.
   private static final Set<String> BUILT_IN =
-      Set.of("", "apps", "batch", "extensions", "networking.k8s.io");
+      Set.of("", "apps", "batch", "discovery.k8s.io", "extensions", "networking.k8s.io");
 
   /// Kinds of our groups that do not concern policies.
   private static final Set<String> NETWORKING =

@@ -6,6 +6,7 @@ public enum LiveKind {
   NODE("Node"),
   POD("Pod"),
   SERVICE("Service"),
+  ENDPOINT_SLICE("EndpointSlice"),
   NETWORK_POLICY("NetworkPolicy");
 
   private final String kind;
@@ -20,6 +21,7 @@ public enum LiveKind {
       case NODE -> Schemas.NODE;
       case POD -> Schemas.POD;
       case SERVICE -> Schemas.SERVICE;
+      case ENDPOINT_SLICE -> Schemas.ENDPOINT_SLICE;
       case NETWORK_POLICY -> PolicySchema.NETWORK_POLICY;
     };
   }

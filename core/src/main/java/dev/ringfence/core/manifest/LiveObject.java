@@ -1,5 +1,6 @@
 package dev.ringfence.core.manifest;
 
+import dev.ringfence.core.cluster.EndpointSlice;
 import dev.ringfence.core.cluster.Namespace;
 import dev.ringfence.core.cluster.Node;
 import dev.ringfence.core.cluster.Pod;
@@ -18,6 +19,8 @@ public sealed interface LiveObject {
   record OfPod(Pod pod) implements LiveObject {}
 
   record OfService(Service service) implements LiveObject {}
+
+  record OfSlice(EndpointSlice slice) implements LiveObject {}
 
   record OfPolicy(NetworkPolicy policy) implements LiveObject {}
 

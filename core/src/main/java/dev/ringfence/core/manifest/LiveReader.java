@@ -48,6 +48,8 @@ final class LiveReader {
       case POD -> Optional.of(new LiveObject.OfPod(pod()));
       case SERVICE ->
           Optional.of(new LiveObject.OfService(new ServiceBinder(findings).bind(root, meta)));
+      case ENDPOINT_SLICE ->
+          Optional.of(new LiveObject.OfSlice(new EndpointSliceBinder(findings).bind(root, meta)));
       case NETWORK_POLICY -> policy().map(LiveObject.OfPolicy::new);
     };
   }

@@ -179,6 +179,7 @@ final class ObjectReader {
       case "Pod" -> Schemas.POD;
       case "Node" -> Schemas.NODE;
       case "Service" -> Schemas.SERVICE;
+      case "EndpointSlice" -> Schemas.ENDPOINT_SLICE;
       case "CronJob" -> Schemas.CRON_JOB;
       case "Lab" -> Schemas.LAB;
       case "Namespace" -> Schemas.META_ONLY;
@@ -192,6 +193,7 @@ final class ObjectReader {
       case "Pod" -> into.pods.put(meta.name(), new PodBinder(findings).pod(root, meta));
       case "Node" -> into.nodes.add(new NodeBinder(findings).bind(root, meta));
       case "Service" -> into.services.add(new ServiceBinder(findings).bind(root, meta));
+      case "EndpointSlice" -> into.slices.add(new EndpointSliceBinder(findings).bind(root, meta));
       case "Namespace" -> into.namespaces.add(new Namespace(meta.name().name(), meta.labels()));
       case "CronJob" -> into.workloads.add(new WorkloadBinder(findings).cronJob(root, meta));
       case "Lab" -> lab(root, meta, findings, into);

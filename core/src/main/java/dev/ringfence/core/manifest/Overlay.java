@@ -49,7 +49,8 @@ final class Overlay {
         replaced(under.namespaces(), namespaces),
         replaced(under.nodes(), over.nodes()),
         new PodsOver(over.pods(), under.pods()).all(),
-        replaced(under.services(), over.services()));
+        replaced(under.services(), over.services()),
+        replaced(under.slices(), over.slices()));
   }
 
   private Policies policies() {

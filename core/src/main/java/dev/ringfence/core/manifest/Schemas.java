@@ -147,6 +147,26 @@ final class Schemas {
                       "nodePort",
                       INT32))));
 
+  static final Schema.Struct ENDPOINT_SLICE =
+      open(
+          "EndpointSlice",
+          "metadata",
+          OPEN_META,
+          "addressType",
+          new Schema.Text("v1.AddressType"),
+          "endpoints",
+          list(
+              open(
+                  "Endpoint",
+                  "addresses",
+                  list(TEXT),
+                  "conditions",
+                  open("EndpointConditions", "ready", BOOL))),
+          "ports",
+          list(
+              open(
+                  "EndpointPort", "name", TEXT, "protocol", PolicySchema.PROTOCOL, "port", INT32)));
+
   /// Deployment, ReplicaSet, StatefulSet, DaemonSet, ReplicationController and Job.
   static final Schema.Struct WORKLOAD =
       open(

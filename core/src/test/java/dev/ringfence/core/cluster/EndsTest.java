@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Names of ends, and the flows that a question about two of them comes to.
@@ -191,8 +192,52 @@ final class EndsTest {
     Snapshot now = NOW.withServices(List.of(service("none", false, Map.of())));
     assertThatThrownBy(() -> flows(now, new Ends(now), "shop/web-1", "shop/service/none"))
         .hasMessage(
-            "service shop/none has no backends: it has no selector, so whoever is behind it is not"
-                + " in the input");
+            "service shop/none has no backends: it has no selector, and no EndpointSlice in the"
+                + " input names who is behind it");
+  }
+
+  private static Snapshot withSlice(boolean headless, String service, String... addresses) {
+    EndpointSlice slice =
+        new EndpointSlice(
+            new ObjectName("shop", "s-1"),
+            service,
+            Stream.of(addresses).map(Address::of).toList(),
+            List.of(new EndpointSlice.Port(Optional.empty(), Protocol.TCP, 8443)));
+    return new Snapshot(
+        List.of(),
+        NOW.nodes().values(),
+        NOW.pods().values(),
+        List.of(service("none", headless, Map.of())),
+        List.of(slice));
+  }
+
+  /// S105, S107.
+  @Test
+  void aServiceWithoutSelectorLeadsWhereItsEndpointSlicesSay() throws Exception {
+    Snapshot now = withSlice(false, "none", "203.0.113.7", "10.0.0.3", "192.0.2.1");
+    List<Flow> flows = flows(now, new Ends(now), "shop/web-1", "shop/service/none");
+    assertThat(flows)
+        .extracting(Flow::to)
+        .containsExactly(
+            new Endpoint.Outside(Optional.of(Address.of("203.0.113.7"))),
+            new Endpoint.OfPod(DB, Optional.of(Address.of("10.0.0.3"))),
+            new Endpoint.OfNode("n1", Optional.of(Address.of("192.0.2.1"))));
+    assertThat(flows).allMatch(flow -> flow.port().equals(OptionalInt.of(8443)));
+    Snapshot other = withSlice(false, "another", "203.0.113.7");
+    assertThatThrownBy(() -> flows(other, new Ends(other), "shop/web-1", "shop/service/none"))
+        .hasMessageContaining("no EndpointSlice in the input names who is behind it");
+  }
+
+  /// S110.
+  @Test
+  void aHeadlessOneStandsForTheirAddresses() throws Exception {
+    assertThat(new Ends(withSlice(true, "none", "203.0.113.7")).find("shop/service/none"))
+        .isEqualTo(new End.OfAddress(Address.of("203.0.113.7")));
+    assertThat(new Ends(withSlice(true, "none", "10.0.0.3", "10.0.0.1")).find("shop/service/none"))
+        .isEqualTo(new End.OfPods(List.of(DB, WEB_1)));
+    assertThatThrownBy(() ->
+            new Ends(withSlice(true, "none", "10.0.0.3", "203.0.113.7")).find("shop/service/none"))
+        .hasMessageContaining("ask about one of 10.0.0.3, 203.0.113.7");
   }
 
   private static Service service(String name, boolean headless, Map<String, String> selector) {
