@@ -250,6 +250,11 @@ final class LabKubectlTest {
                 "jsonpath={.items[*].spec.containers[0].image}"))
         .isEqualTo("web:2 web:2 web:2");
     assertThat(webs()).allSatisfy(this::obeys);
+    kubectl.ok("-n", "work", "rollout", "undo", "deployment/web");
+    kubectl.ok("-n", "work", "rollout", "status", "deployment/web", "--timeout=20s");
+    assertThat(kubectl.ok("-n", "work", "get", "replicasets", "-o", "wide"))
+        .containsPattern("web-[0-9a-z]+ +3 +3 +3 +[0-9]+s +web +web:1")
+        .containsPattern("web-[0-9a-z]+ +0 +0 +0 +[0-9]+s +web +web:2");
 
     kubectl.ok("-n", "work", "scale", "deployment/web", "--replicas=1");
     kubectl.ok("-n", "work", "rollout", "status", "deployment/web", "--timeout=20s");

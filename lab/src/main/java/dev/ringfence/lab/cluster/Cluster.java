@@ -14,6 +14,7 @@ import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.lab.scenario.Scenario;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// One thread at a time may use it; the API serves beside that.
 public final class Cluster implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private static final List<ResourceKind> WATCHED =
       List.of(
           Kinds.NAMESPACE,
@@ -60,7 +63,7 @@ public final class Cluster implements AutoCloseable {
   /// @throws IOException if it cannot be served
   public static Cluster open(Path folder, String name) throws IOException {
     ApiOptions options = new ApiOptions(name, 0, ApiOptions.DEFAULT.remembered());
-    InForce inForce = new InForce();
+    InForce inForce = new InForce(PATIENCE);
     return new Cluster(folder, ApiEndpoint.start(folder, options, inForce), inForce);
   }
 

@@ -10,14 +10,18 @@ import java.util.concurrent.TimeUnit;
 /// How far what was written is in force, and what of it is not: the worker says it, and whoever
 /// writes through the API waits for it.
 final class InForce implements Effects {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
+  private final Duration patience;
   private long revision;
   private Runnable hurry = () -> {};
   private Map<Key, String> not = Map.of();
 
   /// Why nothing of it is, or empty.
   private String stuck = "";
+
+  /// @param patience after which a writer is told that it is not yet in force
+  InForce(Duration patience) {
+    this.patience = patience;
+  }
 
   /// Tells the worker, from now on, that somebody waits.
   synchronized void wakes(Runnable worker) {
@@ -41,14 +45,14 @@ final class InForce implements Effects {
 
   @Override
   public synchronized List<String> await(List<Key> keys, long wanted) throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + patience.toNanos();
     if (revision < wanted) {
       hurry.run();
     }
     while (revision < wanted) {
       long left = end - System.nanoTime();
       if (left <= 0) {
-        return List.of("not yet in force: the lab is busy since " + PATIENCE.toSeconds() + " s");
+        return List.of("not yet in force: the lab is busy");
       }
       TimeUnit.NANOSECONDS.timedWait(this, left);
     }

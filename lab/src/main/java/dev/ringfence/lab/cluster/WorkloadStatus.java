@@ -56,7 +56,7 @@ record WorkloadStatus(Registry registry, Workloads workloads, Events events) {
     }
     out.put("updatedReplicas", count.updated);
     if (kind.equals(Kinds.STATEFUL_SET)) {
-      String revision = Json.name(workload) + "-" + Workloads.template(workload);
+      String revision = Json.name(workload) + "-" + Templates.hash(workload);
       out.put("currentReplicas", count.updated);
       out.put("currentRevision", revision).put("updateRevision", revision);
       return out;
@@ -66,22 +66,19 @@ record WorkloadStatus(Registry registry, Workloads workloads, Events events) {
   }
 
   private Count count(ResourceKind kind, ObjectNode workload) {
-    List<ObjectNode> pods = workloads.owned(Kinds.POD, workload);
-    if (kind.equals(Kinds.DEPLOYMENT) && pods.isEmpty()) {
-      pods =
-          workloads.owned(Kinds.REPLICA_SET, workload).stream()
-              .flatMap(set -> workloads.owned(Kinds.POD, set).stream())
-              .toList();
+    List<ObjectNode> pods = workloads.pods(workload);
+    long updated = pods.stream().filter(pod -> !Workloads.isStale(workload, pod)).count();
+    if (kind.equals(Kinds.DEPLOYMENT)) {
+      List<ObjectNode> sets = workloads.deployments().sets(workload);
+      pods = sets.stream().flatMap(set -> workloads.pods(set).stream()).toList();
+      updated = Deployments.current(workload, sets).map(workloads::pods).map(List::size).orElse(0);
     }
     int wanted =
         kind.equals(Kinds.DAEMON_SET)
             ? registry.list(Kinds.NODE).size()
             : (int) Json.numberAt(workload, "spec", "replicas");
-    return new Count(
-        wanted,
-        pods.size(),
-        (int) pods.stream().filter(PodStatus::isReady).count(),
-        (int) pods.stream().filter(pod -> !Workloads.isStale(workload, pod)).count());
+    int ready = (int) pods.stream().filter(PodStatus::isReady).count();
+    return new Count(wanted, pods.size(), ready, (int) updated);
   }
 
   private static void conditions(ObjectNode workload, ObjectNode status, Count count) {

@@ -3,6 +3,7 @@ package dev.ringfence.lab.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringfence.lab.api.store.Key;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -12,10 +13,10 @@ import org.junit.jupiter.api.Test;
 final class InForceTest {
   private static final Key ONE = new Key("pods", "shop", "one");
   private static final Key OTHER = new Key("pods", "shop", "other");
-  private final InForce inForce = new InForce();
 
   @Test
   void whoWaitsGoesOnWhenItIs() throws Exception {
+    InForce inForce = new InForce(Duration.ofSeconds(30));
     CompletableFuture<List<String>> waiting = new CompletableFuture<>();
     Thread.ofVirtual()
         .start(() -> {
@@ -34,8 +35,8 @@ final class InForceTest {
 
   @Test
   void nobodyWaitsForEver() throws Exception {
-    assertThat(inForce.await(List.of(ONE), 1))
-        .containsExactly("not yet in force: the lab is busy since 5 s");
+    InForce inForce = new InForce(Duration.ofMillis(50));
+    assertThat(inForce.await(List.of(ONE), 1)).containsExactly("not yet in force: the lab is busy");
     inForce.failed(1, "the kernel is gone");
     assertThat(inForce.await(List.of(ONE), 1)).containsExactly("not in force: the kernel is gone");
   }
