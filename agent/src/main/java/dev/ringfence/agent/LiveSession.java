@@ -114,11 +114,10 @@ final class LiveSession implements ClusterSource {
       policies = batch.reached().getOrDefault(LiveKind.NETWORK_POLICY, policies);
     }
     tell();
-    if (batch.isEmpty()) {
-      portNames.look();
-    } else {
+    if (!batch.isEmpty()) {
       portNames.changed();
     }
+    portNames.look();
     if (batch.events() > MANY_EVENTS) {
       System.gc(); // lists leave much behind, and then for hours nothing would collect it
     }

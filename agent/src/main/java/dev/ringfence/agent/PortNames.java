@@ -13,19 +13,22 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Looks for port names that nobody declares in the policies of this node's pods; on the agent's
-/// thread, a few policies at a time and only when there is nothing else to do.
+/// thread, for a millisecond at a time and four times a second at most, as packets wait for nothing
+/// of it.
 ///
 /// Such an item matches nothing, which is in force as it is: it is worth a word, not a trouble.
 final class PortNames {
   private static final Duration PAUSE = Duration.ofSeconds(5);
-  private static final int AT_ONCE = 20;
+  private static final Duration BETWEEN = Duration.ofMillis(250);
+  private static final Duration AT_ONCE = Duration.ofMillis(1);
 
   private final NodeAgent agent;
   private final Hearer hearer;
   private final Deque<NetworkPolicy> left = new ArrayDeque<>();
   private final Set<ObjectName> told = new HashSet<>();
   private boolean stale;
-  private long looked = System.nanoTime() - PAUSE.toNanos();
+  private long began = System.nanoTime() - PAUSE.toNanos();
+  private long looked = began;
 
   /// Who is told; may be told the same again and again.
   interface Hearer {
@@ -46,15 +49,20 @@ final class PortNames {
   }
 
   void look() {
-    if (left.isEmpty() && stale && System.nanoTime() - looked > PAUSE.toNanos()) {
+    long now = System.nanoTime();
+    if (now - looked < BETWEEN.toNanos()) {
+      return;
+    }
+    looked = now;
+    if (left.isEmpty() && stale && now - began > PAUSE.toNanos()) {
       stale = false;
-      looked = System.nanoTime();
+      began = now;
       left.addAll(agent.namingPorts());
       Set<ObjectName> there =
           left.stream().map(NetworkPolicy::name).collect(Collectors.toUnmodifiableSet());
       List.copyOf(told).stream().filter(name -> !there.contains(name)).forEach(this::over);
     }
-    for (int i = 0; i < AT_ONCE && !left.isEmpty(); i++) {
+    while (!left.isEmpty() && System.nanoTime() - now < AT_ONCE.toNanos()) {
       look(left.remove());
     }
   }

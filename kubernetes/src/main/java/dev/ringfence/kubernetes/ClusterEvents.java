@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,6 +30,7 @@ public final class ClusterEvents implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
   private static final int REMEMBERED = 1_000;
+  private static final Duration SPREAD = Duration.ofSeconds(2);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final int TOO_MANY_REQUESTS = 429;
@@ -36,6 +38,7 @@ public final class ClusterEvents implements AutoCloseable {
 
   private final ApiServer server;
   private final Consumer<String> trouble;
+  private final Duration spread;
   private final Map<Topic, String> said = new HashMap<>();
   private final Map<String, Times> times = new LinkedHashMap<>();
   private final BlockingQueue<Event> waiting = new LinkedBlockingQueue<>(WAITING);
@@ -61,6 +64,12 @@ public final class ClusterEvents implements AutoCloseable {
 
   /// @param trouble told once when Events cannot be written, until they can again
   public ClusterEvents(ApiServer server, Consumer<String> trouble) {
+    this(server, trouble, SPREAD);
+  }
+
+  /// @param spread over which the agents of a cluster say what all of them have to say at once
+  ClusterEvents(ApiServer server, Consumer<String> trouble, Duration spread) {
+    this.spread = spread;
     this.server = server;
     this.trouble = trouble;
     this.thread = Thread.ofVirtual().name("events").start(this::run);
@@ -86,6 +95,7 @@ public final class ClusterEvents implements AutoCloseable {
     try {
       while (true) {
         Event event = waiting.take();
+        Thread.sleep(ThreadLocalRandom.current().nextLong(spread.toMillis() + 1));
         Duration pause = FIRST_PAUSE;
         while (!write(event)) {
           Thread.sleep(pause);

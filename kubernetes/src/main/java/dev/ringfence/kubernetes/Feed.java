@@ -150,7 +150,9 @@ final class Feed implements Runnable {
     int seconds = 240 + ThreadLocalRandom.current().nextInt(240);
     String path =
         Resource.path(kind)
-            + "?watch=true&allowWatchBookmarks=true&timeoutSeconds="
+            + "?watch=true&allowWatchBookmarks=true"
+            + Resource.selection(kind)
+            + "&timeoutSeconds="
             + seconds
             + "&resourceVersion="
             + URLEncoder.encode(String.valueOf(version), StandardCharsets.UTF_8);

@@ -32,7 +32,7 @@ final class ClusterEventsTest {
 
   @Test
   void theSameIsSaidOnceUntilItIsOver() throws Exception {
-    try (ClusterEvents events = new ClusterEvents(server, trouble::add)) {
+    try (ClusterEvents events = new ClusterEvents(server, trouble::add, Duration.ZERO)) {
       for (int i = 0; i < 50; i++) {
         events.warn(POLICY, "CannotBeEnforced", "a");
       }
@@ -54,7 +54,7 @@ final class ClusterEventsTest {
   @Test
   void whatCannotReachTheServerWaits() throws Exception {
     server.down(true);
-    try (ClusterEvents events = new ClusterEvents(server, trouble::add)) {
+    try (ClusterEvents events = new ClusterEvents(server, trouble::add, Duration.ZERO)) {
       events.warn(POLICY, "CannotBeEnforced", "a");
       until(() -> trouble.size() == 1);
       server.down(false);
@@ -66,7 +66,7 @@ final class ClusterEventsTest {
   @Test
   void whatTheServerRefusesIsLeftOut() throws Exception {
     server.refuseWrites(403);
-    try (ClusterEvents events = new ClusterEvents(server, trouble::add)) {
+    try (ClusterEvents events = new ClusterEvents(server, trouble::add, Duration.ZERO)) {
       events.warn(POLICY, "CannotBeEnforced", "a");
       until(() -> trouble.size() == 1);
       server.refuseWrites(0);

@@ -46,8 +46,7 @@ final class EndpointSliceBinder {
   /// Absent means that nobody knows, which counts as ready.
   private static boolean isReady(Tree.Mapping endpoint) {
     Tree.Mapping conditions = Values.mappingOrEmpty(endpoint, "conditions");
-    return Values.text(conditions, "ready").isEmpty()
-        && (conditions.get("ready") == null || Values.isTrue(conditions, "ready"));
+    return conditions.get("ready") == null || Values.isTrue(conditions, "ready");
   }
 
   /// All of one endpoint's are interchangeable; the first is used.
