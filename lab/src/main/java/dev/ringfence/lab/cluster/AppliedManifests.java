@@ -39,11 +39,13 @@ final class AppliedManifests {
 
   private final Path file;
   private final Registry registry;
+  private final Deployments deployments;
   private List<ObjectNode> refused = List.of();
 
-  AppliedManifests(Path file, Registry registry) {
+  AppliedManifests(Path file, Registry registry, Deployments deployments) {
     this.file = file;
     this.registry = registry;
+    this.deployments = deployments;
   }
 
   /// Those that the API did not take last time.
@@ -161,13 +163,16 @@ final class AppliedManifests {
     }
   }
 
-  /// Of a dumped cluster the owners have other uids here.
+  /// Of a dumped cluster the owners have other uids here, or were not dumped.
   private void owners(ObjectNode meta, String namespace) {
     for (JsonNode one : Json.items(meta, "ownerReferences")) {
+      String name = Json.textAt(one, "name");
       Kinds.ALL.stream()
           .filter(kind -> kind.kind().equals(Json.textAt(one, "kind")))
           .findFirst()
-          .flatMap(kind -> registry.find(kind, namespace, Json.textAt(one, "name")))
+          .flatMap(kind -> registry.find(kind, kind.namespaced() ? namespace : "", name))
+          .or(() ->
+              deployments.leftOut(namespace, name, Json.textAt(meta, "labels", Templates.HASH)))
           .ifPresent(owner -> ((ObjectNode) one).put("uid", Json.textAt(owner, "metadata", "uid")));
     }
   }

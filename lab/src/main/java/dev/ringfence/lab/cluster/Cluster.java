@@ -54,7 +54,8 @@ public final class Cluster implements AutoCloseable {
     this.registry = api.registry();
     this.events = new Events(registry);
     this.workloads = new Workloads(registry, events);
-    this.manifests = new AppliedManifests(folder.resolve("manifests.json"), registry);
+    this.manifests =
+        new AppliedManifests(folder.resolve("manifests.json"), registry, workloads.deployments());
   }
 
   /// Serves the API of this folder, with what it held last.

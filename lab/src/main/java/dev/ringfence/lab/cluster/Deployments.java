@@ -40,7 +40,7 @@ record Deployments(Registry registry, Owned owned, WriteOptions by) {
             .or(() ->
                 Optional.of(sets).filter(_ -> isPaused(deployment)).flatMap(Deployments::last));
     if (newest.isEmpty()) {
-      create(deployment, sets);
+      create(deployment, Templates.hash(deployment), sets);
       return true;
     }
     ObjectNode fresh = newest.get();
@@ -76,8 +76,18 @@ record Deployments(Registry registry, Owned owned, WriteOptions by) {
     return sets.stream().mapToLong(Deployments::replicas).sum();
   }
 
-  private void create(ObjectNode deployment, List<ObjectNode> others) {
-    String hash = Templates.hash(deployment);
+  /// The ReplicaSet of this name, which whoever wrote down its pods has left out.
+  Optional<ObjectNode> leftOut(String namespace, String name, String hash) {
+    String suffix = "-" + hash;
+    if (hash.isEmpty() || !name.endsWith(suffix)) {
+      return Optional.empty();
+    }
+    return registry
+        .find(Kinds.DEPLOYMENT, namespace, name.substring(0, name.length() - suffix.length()))
+        .map(deployment -> create(deployment, hash, sets(deployment)));
+  }
+
+  private ObjectNode create(ObjectNode deployment, String hash, List<ObjectNode> others) {
     ObjectNode set = Json.object();
     ObjectNode meta = set.putObject("metadata").put("name", Json.name(deployment) + "-" + hash);
     ObjectNode annotations = meta.putObject("annotations");
@@ -95,7 +105,7 @@ record Deployments(Registry registry, Owned owned, WriteOptions by) {
     labels.put(Templates.HASH, hash);
     spec.set("template", template);
     meta.set("labels", labels.deepCopy());
-    registry.create(Kinds.REPLICA_SET, Json.namespace(deployment), set, by);
+    return registry.create(Kinds.REPLICA_SET, Json.namespace(deployment), set, by).object();
   }
 
   /// Whatever came back to an old template has the newest number.

@@ -11,6 +11,7 @@ import dev.ringfence.lab.api.registry.WriteOptions;
 import dev.ringfence.lab.api.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -237,5 +238,31 @@ final class WorkloadsTest {
     assertThat(pods()).as("one goes").hasSize(1);
     settle();
     assertThat(pods()).containsExactly("db-0 web:2", "db-1 web:2");
+  }
+
+  @Test
+  void podsOfADumpWithoutTheirReplicaSetAreTheDeployments() throws IOException {
+    ObjectNode deployment = (ObjectNode) Json.read(WEB);
+    deployment.put("apiVersion", "apps/v1").put("kind", "Deployment");
+    List<ObjectNode> dump = new ArrayList<>(List.of(deployment));
+    for (String name : List.of("web-6d4f-x2k", "web-6d4f-z9q")) {
+      dump.add(
+          (ObjectNode)
+              Json.read(
+                  """
+                  {"apiVersion": "v1", "kind": "Pod",
+                   "metadata": {"name": "%s", "labels": {"app": "web", "pod-template-hash": "6d4f"},
+                    "ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet",
+                     "name": "web-6d4f", "uid": "0b7c", "controller": true}]},
+                   "spec": {"containers": [{"name": "main", "image": "web:1"}]}}
+                  """
+                      .formatted(name)));
+    }
+    new AppliedManifests(folder.resolve("manifests.json"), registry, workloads.deployments())
+        .take(dump, false);
+    roll();
+    assertThat(pods()).containsExactly("web-6d4f-x2k web:1", "web-6d4f-z9q web:1");
+    assertThat(registry.list(Kinds.REPLICA_SET)).hasSize(1);
+    assertThat(status("readyReplicas")).isEqualTo(2);
   }
 }
