@@ -1,14 +1,9 @@
 package dev.ringfence.kubernetes;
 
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
-import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,28 +21,14 @@ public final class ClusterAccess implements ApiServer {
   private static final int LONGEST_MESSAGE = 4096;
   private static final Duration WRITING = Duration.ofSeconds(10);
 
-  private final KubernetesClient client;
-  private final HttpClient http;
-  private final String address;
+  private final Optional<String> kubeconfig;
+  private final Optional<String> context;
+  private volatile Connection connection;
 
-  private ClusterAccess(Config config) throws IOException {
-    config.setOnlyHttpWatches(true);
-    // Whoever asks decides whether to ask again.
-    config.setRequestRetryBackoffLimit(0);
-    ServerTls tls = ServerTls.takeFrom(config);
-    Optional<TokenFile> token = TokenFile.of(config);
-    this.client =
-        new KubernetesClientBuilder()
-            .withConfig(config)
-            .withHttpClientFactory(new JdkHttpClientFactory())
-            .withHttpClientBuilderConsumer(builder -> {
-              tls.into(builder, config);
-              token.ifPresent(
-                  file -> builder.addOrReplaceInterceptor(TokenRefreshInterceptor.NAME, file));
-            })
-            .build();
-    this.http = client.getHttpClient();
-    this.address = config.getMasterUrl().replaceFirst("/+$", "");
+  private ClusterAccess(Optional<String> kubeconfig, Optional<String> context) throws IOException {
+    this.kubeconfig = kubeconfig;
+    this.context = context;
+    this.connection = Connection.of(config(kubeconfig, context));
   }
 
   /// Reads where the server is and who we are there; asks the server nothing yet.
@@ -58,7 +39,7 @@ public final class ClusterAccess implements ApiServer {
   public static ClusterAccess of(Optional<String> kubeconfig, Optional<String> context)
       throws IOException {
     try {
-      return new ClusterAccess(config(kubeconfig, context));
+      return new ClusterAccess(kubeconfig, context);
     } catch (KubernetesClientException | IllegalArgumentException | IOException refused) {
       String file = kubeconfig.orElse("kubeconfig");
       String said = String.valueOf(refused.getMessage());
@@ -88,37 +69,60 @@ public final class ClusterAccess implements ApiServer {
 
   @Override
   public String address() {
-    return address;
+    return connection.address();
+  }
+
+  /// With certificates as they are now: kubelet renews those that it gives away.
+  private Connection connected() {
+    Connection now = connection;
+    return now.tls().isStale() ? renewed(now) : now;
+  }
+
+  private synchronized Connection renewed(Connection old) {
+    if (old.equals(connection)) {
+      try {
+        connection = Connection.of(config(kubeconfig, context));
+        old.close();
+      } catch (KubernetesClientException | IllegalArgumentException | IOException _) {
+        return old; // somebody is still writing them: the next request looks again
+      }
+    }
+    return connection;
   }
 
   @Override
   public InputStream get(String path, Duration headers) throws IOException, InterruptedException {
+    Connection to = connected();
     HttpRequest request =
-        http.newHttpRequestBuilder()
-            .uri(address + path)
+        to.http()
+            .newHttpRequestBuilder()
+            .uri(to.address() + path)
             .header("Accept", "application/json")
             .forStreaming()
             .build();
-    return answered(path, request, headers);
+    return answered(to, path, request, headers);
   }
 
   @Override
   public void apply(String path, String json) throws IOException, InterruptedException {
     String applied = path + "?fieldManager=ringfence&force=true";
+    Connection to = connected();
     HttpRequest request =
-        http.newHttpRequestBuilder()
-            .uri(address + applied)
+        to.http()
+            .newHttpRequestBuilder()
+            .uri(to.address() + applied)
             .header("Accept", "application/json")
             .method("PATCH", "application/apply-patch+yaml", json)
             .build();
-    try (InputStream body = answered(applied, request, WRITING)) {
+    try (InputStream body = answered(to, applied, request, WRITING)) {
       body.skipNBytes(0);
     }
   }
 
-  private InputStream answered(String path, HttpRequest request, Duration patience)
+  private static InputStream answered(
+      Connection to, String path, HttpRequest request, Duration patience)
       throws IOException, InterruptedException {
-    HttpResponse<InputStream> response = answer(path, request, patience);
+    HttpResponse<InputStream> response = answer(to, path, request, patience);
     if (response.isSuccessful()) {
       return response.body();
     }
@@ -135,23 +139,25 @@ public final class ClusterAccess implements ApiServer {
     return said != null && said.matches("[0-9]{1,6}") ? Long.parseLong(said) : 0;
   }
 
-  private HttpResponse<InputStream> answer(String path, HttpRequest request, Duration headers)
+  private static HttpResponse<InputStream> answer(
+      Connection to, String path, HttpRequest request, Duration headers)
       throws IOException, InterruptedException {
-    CompletableFuture<HttpResponse<InputStream>> sent = http.sendAsync(request, InputStream.class);
+    CompletableFuture<HttpResponse<InputStream>> sent =
+        to.http().sendAsync(request, InputStream.class);
     try {
       return sent.get(headers.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException failed) {
       Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-      throw new IOException(address + path + ": " + cause.getMessage(), cause);
+      throw new IOException(to.address() + path + ": " + cause.getMessage(), cause);
     } catch (java.util.concurrent.TimeoutException late) {
       sent.cancel(true);
       throw new IOException(
-          address + path + ": no answer within " + headers.toSeconds() + " s", late);
+          to.address() + path + ": no answer within " + headers.toSeconds() + " s", late);
     }
   }
 
   @Override
   public void close() {
-    client.close();
+    connection.close();
   }
 }

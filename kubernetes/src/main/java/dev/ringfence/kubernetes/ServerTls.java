@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -15,6 +16,8 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManager;
@@ -30,19 +33,23 @@ final class ServerTls {
 
   private final KeyManager @Nullable [] ours;
   private final TrustManager @Nullable [] theirs;
+  private final Map<Path, String> files;
 
-  private ServerTls(KeyManager @Nullable [] ours, TrustManager @Nullable [] theirs) {
+  private ServerTls(
+      KeyManager @Nullable [] ours, TrustManager @Nullable [] theirs, Map<Path, String> files) {
     this.ours = ours;
     this.theirs = theirs;
+    this.files = Map.copyOf(files);
   }
 
   /// Takes the certificates out of the configuration.
   ///
   /// @throws IOException where one of them cannot be read
   static ServerTls takeFrom(Config config) throws IOException {
-    byte[] authority = bytes(config.getCaCertData(), config.getCaCertFile());
-    byte[] certificate = bytes(config.getClientCertData(), config.getClientCertFile());
-    byte[] key = bytes(config.getClientKeyData(), config.getClientKeyFile());
+    Map<Path, String> files = new HashMap<>();
+    byte[] authority = bytes(config.getCaCertData(), config.getCaCertFile(), files);
+    byte[] certificate = bytes(config.getClientCertData(), config.getClientCertFile(), files);
+    byte[] key = bytes(config.getClientKeyData(), config.getClientKeyFile(), files);
     config.setClientCertData(null);
     config.setClientCertFile(null);
     config.setClientKeyData(null);
@@ -50,7 +57,8 @@ final class ServerTls {
     try {
       return new ServerTls(
           certificate == null || key == null ? null : shown(certificate, key),
-          authority == null || config.isTrustCerts() ? null : trusted(authority));
+          authority == null || config.isTrustCerts() ? null : trusted(authority),
+          files);
     } catch (GeneralSecurityException unusable) {
       throw new IOException("its certificates cannot be used: " + unusable.getMessage(), unusable);
     }
@@ -68,15 +76,34 @@ final class ServerTls {
     }
   }
 
+  /// Whether somebody has renewed a file that this came from.
+  boolean isStale() {
+    return files.entrySet().stream().anyMatch(one -> !one.getValue().equals(state(one.getKey())));
+  }
+
+  /// What is another once the file behind all links is another.
+  private static String state(Path file) {
+    try {
+      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+      return now.lastModifiedTime() + " " + now.size() + " " + now.fileKey();
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
   /// What a kubeconfig has as data or in a file; null where it has neither.
-  private static byte @Nullable [] bytes(@Nullable String data, @Nullable String file)
-      throws IOException {
+  private static byte @Nullable [] bytes(
+      @Nullable String data, @Nullable String file, Map<Path, String> files) throws IOException {
     if (data != null && !data.isEmpty()) {
       return data.contains("-----BEGIN")
           ? data.getBytes(StandardCharsets.ISO_8859_1)
           : Base64.getMimeDecoder().decode(data);
     }
-    return file == null || file.isEmpty() ? null : Files.readAllBytes(Path.of(file));
+    if (file == null || file.isEmpty()) {
+      return null;
+    }
+    files.put(Path.of(file), state(Path.of(file)));
+    return Files.readAllBytes(Path.of(file));
   }
 
   private static Collection<? extends Certificate> certificates(byte[] pem)

@@ -124,6 +124,35 @@ final class CredentialsTest {
     }
   }
 
+  /// As kubelet renews those it gives away, and kubeadm those of the control plane.
+  @Test
+  void certificatesInFilesAreReadAgainOnceTheyChange() throws Exception {
+    server.knows("CN=client"::equals);
+    Path ca = Files.writeString(folder.resolve("ca.crt"), otherKeys.certificate());
+    Path certificate = Files.writeString(folder.resolve("it.crt"), clientKeys.certificate());
+    Path key = Files.writeString(folder.resolve("it.key"), clientKeys.key());
+    Path file = folder.resolve("kubeconfig");
+    Files.writeString(
+        file,
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: c, cluster: {server: "%s", certificate-authority: ca.crt}}]
+        users: [{name: u, user: {client-certificate: %s, client-key: %s}}]
+        contexts: [{name: c, context: {cluster: c, user: u}}]
+        current-context: c
+        """
+            .formatted(server.url(), certificate, key));
+    try (ClusterAccess access = ClusterAccess.of(Optional.of(file.toString()), Optional.empty())) {
+      assertThatThrownBy(() -> pods(access)).isInstanceOf(IOException.class);
+      Files.writeString(ca, "half of it");
+      assertThatThrownBy(() -> pods(access)).isInstanceOf(IOException.class);
+      Files.writeString(ca, serverKeys.certificate());
+      assertThat(pods(access)).isEqualTo(1);
+      assertThat(pods(access)).isEqualTo(1);
+    }
+  }
+
   private Path script(String token) throws Exception {
     Path runs = folder.resolve("runs");
     Path script = folder.resolve("plugin");
