@@ -107,6 +107,15 @@ final class AgentInNode implements AutoCloseable {
     return out.toString();
   }
 
+  /// Brings other pods into force: the same, but one has another name.
+  void renamed(Town town, String pod, String name) throws Exception {
+    long generation = status().generation();
+    Files.writeString(
+        folder.resolve("state").resolve("pods.yaml"),
+        pods(town).replace("{name: " + pod + ",", "{name: " + name + ","));
+    await(status -> status.generation() > generation);
+  }
+
   /// Brings other policies into force.
   void follow(String policies) throws Exception {
     long generation = status().generation();

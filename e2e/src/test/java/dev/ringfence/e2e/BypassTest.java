@@ -3,6 +3,7 @@ package dev.ringfence.e2e;
 import static dev.ringfence.e2e.Traffic.dropped;
 import static dev.ringfence.e2e.Traffic.passes;
 
+import dev.ringfence.core.compiled.Owners;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.e2e.wire.Ear;
@@ -153,7 +154,7 @@ final class BypassTest {
                   Packets.udp(
                       address("a", Family.IPV6), 4000, Address.of("fe80::1"), NODE_PORT, payload));
       town.enforceNothing();
-      lenient.apply(town.compile(NOTHING_FROM_A).forNode("node-1"), true);
+      lenient.apply(town.compile(NOTHING_FROM_A).forNode("node-1"), Owners.NOBODY, true);
       passes("with ownNodeEgress", atNode, sending);
       dropped("b all the same", a, atB, payload -> udp("a", "b", Family.IPV6, PORT, payload));
       lenient.remove();

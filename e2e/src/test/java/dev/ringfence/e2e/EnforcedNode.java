@@ -1,6 +1,7 @@
 package dev.ringfence.e2e;
 
 import dev.ringfence.core.compiled.NodePolicy;
+import dev.ringfence.core.compiled.Owners;
 import dev.ringfence.core.model.ObjectName;
 import dev.ringfence.e2e.wire.Space;
 import dev.ringfence.lab.netns.PinnedThread;
@@ -43,12 +44,13 @@ final class EnforcedNode implements AutoCloseable {
 
   /// Brings the node to this policy.
   ///
+  /// @param owners who has which address; only asked where connections are kept
   /// @param guarded whether the pods' wires are known, and so guarded
-  Applied apply(NodePolicy policy, boolean guarded) throws Exception {
+  Applied apply(NodePolicy policy, Owners owners, boolean guarded) throws Exception {
     generation++;
     return thread.call(() -> {
       look(policy);
-      return dataplane.apply(policy, guarded ? new Wires(wires) : Wires.NONE, generation);
+      return dataplane.apply(policy, guarded ? new Wires(wires) : Wires.NONE, owners, generation);
     });
   }
 

@@ -41,6 +41,11 @@ final class TcpTalk implements Talk {
     }
   }
 
+  /// Of the client's end.
+  int clientPort() throws IOException {
+    return ((InetSocketAddress) client.getLocalAddress()).getPort();
+  }
+
   @Override
   public void clientSays(String words) throws IOException {
     say(client, words);

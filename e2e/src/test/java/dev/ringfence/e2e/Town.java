@@ -1,5 +1,6 @@
 package dev.ringfence.e2e;
 
+import dev.ringfence.core.compiled.Changes;
 import dev.ringfence.core.compiled.CompiledPolicy;
 import dev.ringfence.core.compiled.PolicyEngine;
 import dev.ringfence.core.manifest.Admission;
@@ -154,7 +155,8 @@ public final class Town implements AutoCloseable {
   /// @param guarded whether the wires are known, and so guarded
   public void enforce(CompiledPolicy compiled, boolean guarded) throws Exception {
     for (Map.Entry<String, EnforcedNode> node : nodes.entrySet()) {
-      Applied applied = node.getValue().apply(compiled.forNode(node.getKey()), guarded);
+      Applied applied =
+          node.getValue().apply(compiled.forNode(node.getKey()), compiled.owners(), guarded);
       if (guarded && applied.unguarded() > 0) {
         throw new IllegalStateException(node.getKey() + " has pods without a guard");
       }
@@ -166,7 +168,7 @@ public final class Town implements AutoCloseable {
   }
 
   private CompiledPolicy compile(Policies policies) {
-    return PolicyEngine.compile(policies, scenario.snapshot());
+    return new PolicyEngine().watchingOwners().apply(Changes.from(policies, scenario.snapshot()));
   }
 
   /// Ends whoever programs the nodes; others find what they left.

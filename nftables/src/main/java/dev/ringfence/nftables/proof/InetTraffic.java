@@ -11,6 +11,7 @@ import dev.ringfence.nftables.netlink.NftChain.Hook;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class InetTraffic implements Traffic {
   private static final BitSet ERRORS = Situation.set(Situation.ERROR, Situation.ERROR_REPLY);
   private static final Bytes EXPECTED = Bytes.ofNativeInt(1);
+  private static final Bytes ANSWERED = Bytes.ofNativeInt(2);
   private static final int ICMP = 1;
   private static final int ICMPV6 = 58;
 
@@ -50,11 +52,14 @@ final class InetTraffic implements Traffic {
   final Field sourceKind;
 
   /// Whether both ends accepted the connection before, as its mark says; asked only where
-  /// connections are kept, as are the next two.
+  /// connections are kept, as are the next three.
   final Field before;
 
   /// Whether another connection announced this one.
   final Field expected;
+
+  /// Whether the destination has answered.
+  final Field answered;
 
   /// The kind of SCTP's first chunk.
   final Field chunk;
@@ -80,6 +85,7 @@ final class InetTraffic implements Traffic {
     this.accepted = accepted;
     this.before = space.field("accepted before", Domain.ofBytes(1));
     this.expected = space.field("announced by another", Domain.ofBytes(1));
+    this.answered = space.field("answered", Domain.ofBytes(1));
     this.chunk = space.field("SCTP chunk", Domain.ofBytes(1));
     connectionless =
         type.domain()
@@ -149,11 +155,11 @@ final class InetTraffic implements Traffic {
     return switch (key) {
       case MARK ->
           accepted
-              .<Source>map(bits -> new Source.Flag(before, bits))
+              .<Source>map(bits -> new Source.Flags(Map.of(bits, before)))
               .orElseGet(() -> other("ct " + key, length));
       case STATUS ->
           accepted
-              .<Source>map(_ -> new Source.Flag(expected, EXPECTED))
+              .<Source>map(_ -> new Source.Flags(Map.of(EXPECTED, expected, ANSWERED, answered)))
               .orElseGet(() -> other("ct " + key, length));
       case STATE -> other("ct " + key, length);
       case DIRECTION -> new Source.Known(Bytes.of(now.isBack() ? 1 : 0));
@@ -275,7 +281,8 @@ final class InetTraffic implements Traffic {
         all.within(space.situation(), Situation.tracked())
             .flatMap(region -> having(region, field -> isAlwaysThere(field) || isHeader(field)));
     if (accepted.isPresent()) {
-      tracked = tracked.flatMap(region -> having(region, List.of(before, expected)::contains));
+      tracked =
+          tracked.flatMap(region -> having(region, List.of(before, expected, answered)::contains));
     }
     tracked
         .flatMap(region -> region.within(space.situation(), ERRORS))

@@ -45,6 +45,7 @@ final class PolicyReading implements Reading {
   private final Part anew;
   private final Part yes;
   private final Part announced;
+  private final Part seen;
   private final Part sctp;
   private final Part opensTcp;
   private final Part opensSctp;
@@ -86,6 +87,7 @@ final class PolicyReading implements Reading {
     anew = traffic.opener.domain().among(changedHands);
     yes = traffic.before.domain().only(Bytes.of(1));
     announced = traffic.expected.domain().only(Bytes.of(1));
+    seen = traffic.answered.domain().only(Bytes.of(1));
     sctp = traffic.protocol.domain().only(Bytes.of(132));
     opensTcp = traffic.flags.domain().in(flags(value -> (value & (2 | 16)) == 2));
     opensSctp = traffic.chunk.domain().only(Bytes.of(1));
@@ -123,8 +125,8 @@ final class PolicyReading implements Reading {
     return sieve.judged();
   }
 
-  /// Those that both sides let pass, whatever was accepted before. What the node sends itself was
-  /// not judged, nor was ingress on the way to the node.
+  /// Those that both sides let pass, whatever was accepted before, once they are answered. What the
+  /// node sends itself was not judged, nor was ingress on the way to the node.
   @Override
   public List<Judged> memorable(Region packets) {
     Sieve sieve = new Sieve();
@@ -143,11 +145,14 @@ final class PolicyReading implements Reading {
           .ifPresent(pod -> sieve.judge(pod, false, "ingress of a pod is not judged here"));
       left = left.flatMap(region -> region.without(traffic.destination, pods.classes()));
     }
-    left.ifPresent(region -> bySituation(region, sieve, false));
+    left.flatMap(region -> region.without(traffic.answered, seen.classes()))
+        .ifPresent(alone -> sieve.judge(alone, false, "nobody has answered yet"));
+    left.flatMap(region -> region.within(traffic.answered, seen.classes()))
+        .ifPresent(region -> bySituation(region, sieve, false));
     return sieve.judged();
   }
 
-  /// Connections of the node's pods, that were not accepted before.
+  /// Answered connections of the node's pods, that were not accepted before.
   @Override
   public List<Region> toRemember(Region packets) {
     if (!judges || traffic.accepted().isEmpty()) {
@@ -156,7 +161,8 @@ final class PolicyReading implements Reading {
     Optional<Region> fresh =
         packets
             .within(traffic.space().situation(), Situation.tracked())
-            .flatMap(region -> region.without(traffic.before, yes.classes()));
+            .flatMap(region -> region.without(traffic.before, yes.classes()))
+            .flatMap(region -> region.within(traffic.answered, seen.classes()));
     if (traffic.hook() == Hook.OUTPUT) {
       fresh = fresh.flatMap(region -> region.without(traffic.sourceKind, localSource.classes()));
     }

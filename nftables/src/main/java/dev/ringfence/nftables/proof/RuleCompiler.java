@@ -18,6 +18,7 @@ import dev.ringfence.nftables.table.TableContent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -201,17 +202,17 @@ final class RuleCompiler {
                   case Source.Across() -> throw across();
                   case Source.Of(var field, _) ->
                       new How.Fields(List.of(new Among(field, field.domain().in(List.of()))), true);
-                  case Source.Flag(var field, _) ->
-                      new How.Fields(List.of(new Among(field, field.domain().in(List.of()))), true);
+                  case Source.Flags(var known) -> present(known.values());
                   case Source.Joined(var parts) ->
-                      new How.Fields(
-                          parts.stream()
-                              .map(part ->
-                                  new Among(part.field(), part.field().domain().in(List.of())))
-                              .toList(),
-                          true);
+                      present(parts.stream().map(Source.Of::field).toList());
                 });
     loaded = Optional.of(new Loaded(slot, present));
+  }
+
+  private static How present(Collection<Field> fields) {
+    return new How.Fields(
+        fields.stream().map(field -> new Among(field, field.domain().in(List.of()))).toList(),
+        true);
   }
 
   private static Unreadable across() {
@@ -317,26 +318,26 @@ final class RuleCompiler {
                         .orElseThrow(() -> new Unreadable("a comparison under the mask"));
                 yield new How.Fields(List.of(among(of, ranges)), negated);
               }
-              case Source.Flag flag -> flag(flag, operand, compare);
+              case Source.Flags(var known) -> flag(known, operand, compare);
               case Source.Joined(var parts) -> joined(parts, operand, compare, negated);
             });
   }
 
-  /// All of the bits that are known are set, or not all; or, of one bit, it is not clear.
-  private static How flag(Source.Flag flag, Operand operand, Expression.Compare compare)
+  /// All of some bits that are known are set, or not all; "none" says as much of one bit alone.
+  private static How flag(Map<Bytes, Field> known, Operand operand, Expression.Compare compare)
       throws Unreadable {
-    Bytes none = Bytes.copyOf(new byte[flag.bits().length()]);
-    boolean oneBit = Integer.bitCount(flag.bits().nativeInt()) == 1;
-    boolean set = compare.value().equals(flag.bits());
-    boolean clear = compare.value().equals(none) && oneBit;
-    boolean equality =
-        compare.operator() == Operator.EQUAL || compare.operator() == Operator.NOT_EQUAL;
-    if (!operand.mask().equals(flag.bits()) || !equality || !(set || clear)) {
-      throw new Unreadable("a look at other bits of " + flag.field().name());
+    Bytes bits = operand.mask();
+    Field field = known.get(bits);
+    boolean set = compare.value().equals(bits);
+    boolean clear = compare.value().equals(Bytes.copyOf(new byte[bits.length()]));
+    boolean equal = compare.operator() == Operator.EQUAL;
+    if (field == null
+        || !(equal || compare.operator() == Operator.NOT_EQUAL)
+        || !(set || (clear && Integer.bitCount(bits.nativeInt()) == 1))) {
+      throw new Unreadable("a look at other bits of a mark or status");
     }
-    Part yes = flag.field().domain().only(Bytes.of(1));
     return new How.Fields(
-        List.of(new Among(flag.field(), yes)), set != (compare.operator() == Operator.EQUAL));
+        List.of(new Among(field, field.domain().only(Bytes.of(1)))), set != equal);
   }
 
   private static How joined(
@@ -379,7 +380,7 @@ final class RuleCompiler {
               }
               case Source.Of of ->
                   new How.Fields(List.of(members(of, key, operand, set)), inverted);
-              case Source.Flag _, Source.Joined _ ->
+              case Source.Flags _, Source.Joined _ ->
                   throw new Unreadable("several fields as one key");
             });
   }
@@ -449,7 +450,7 @@ final class RuleCompiler {
     return switch (sources.getFirst()) {
       case Source.Nothing() -> new How.Never();
       case Source.Across() -> throw across();
-      case Source.Flag _, Source.Joined _ ->
+      case Source.Flags _, Source.Joined _ ->
           throw new Unreadable("several fields as one of several");
       case Source.Known(var value) -> {
         Optional<JoinedKeys> rest = keys.after(value);
@@ -491,7 +492,7 @@ final class RuleCompiler {
                   verdicts.forEach((verdict, keys) -> parts.put(verdict, among(of, keys).values()));
                   yield new VerdictMap.How.Of(new VerdictMap.Lookup(of.field(), parts));
                 }
-                case Source.Flag _, Source.Joined _ ->
+                case Source.Flags _, Source.Joined _ ->
                     throw new Unreadable("several fields as one key");
               }));
     }

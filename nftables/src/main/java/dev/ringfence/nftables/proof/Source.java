@@ -2,6 +2,7 @@ package dev.ringfence.nftables.proof;
 
 import dev.ringfence.nftables.netlink.Bytes;
 import java.util.List;
+import java.util.Map;
 
 /// Where a rule's load finds its value, in one situation.
 sealed interface Source {
@@ -12,10 +13,14 @@ sealed interface Source {
     }
   }
 
-  /// A value of which only some bits are known: whether all of them are set.
+  /// A value of which only some bits are known: of each group of bits, whether all are set.
   ///
-  /// @param field of one byte, 1 where they are
-  record Flag(Field field, Bytes bits) implements Source {}
+  /// @param known fields of one byte, 1 where they are
+  record Flags(Map<Bytes, Field> known) implements Source {
+    public Flags {
+      known = Map.copyOf(known);
+    }
+  }
 
   /// Several fields in a row.
   record Joined(List<Of> parts) implements Source {

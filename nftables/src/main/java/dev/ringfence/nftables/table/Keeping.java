@@ -16,15 +16,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// How connections that were accepted stay so: each carries a mark from the first packet on that
+/// How connections that were accepted stay so: each carries a mark from the first answer on that
 /// both ends let pass, and what carries it is not judged again.
 ///
 /// Nobody is believed who never was judged: the mark is set behind both judgements, and nowhere
-/// else. It says nothing where an end has changed hands since ([Names#anew]), and nothing to what
-/// opens a connection, as a SYN does on the ports of another.
+/// else. Nor is what only one of two nodes let pass: it is set once the other end has answered. It
+/// says nothing where an end has changed hands since ([Names#anew]), and nothing to what opens a
+/// connection, as a SYN does on the ports of another.
 final class Keeping {
   private static final int REGISTER = Expression.REGISTER;
   private static final int EXPECTED = 1;
+  private static final int ANSWERED = 2;
   private static final int SYN = 0x02;
   private static final int SYN_ACK = 0x12;
   private static final int SCTP_INIT = 1;
@@ -83,8 +85,7 @@ final class Keeping {
         rule(
             Names.KEPT,
             Matching.all(
-                List.of(
-                    new Expression.Connection(ConnectionKey.STATUS, Optional.empty(), REGISTER)),
+                List.of(statusOfConnection()),
                 Matching.anyBit(Bytes.ofNativeInt(EXPECTED)),
                 back())));
     rules.add(rule(Names.KEPT, Matching.all(opensTcp(), back())));
@@ -100,7 +101,7 @@ final class Keeping {
 
   /// Connections of this node's pods are marked, and no others.
   private ChainContent remember() {
-    List<NftRule> rules = new ArrayList<>();
+    List<NftRule> rules = new ArrayList<>(List.of(unanswered(Names.REMEMBER)));
     for (Family family : families) {
       for (Side side : Side.values()) {
         rules.add(
@@ -112,7 +113,7 @@ final class Keeping {
 
   /// On its way to the node only egress is judged, so the destination must be no pod.
   private ChainContent rememberInput() {
-    List<NftRule> rules = new ArrayList<>();
+    List<NftRule> rules = new ArrayList<>(List.of(unanswered(Names.REMEMBER_INPUT)));
     for (Family family : families) {
       rules.add(
           rule(
@@ -150,6 +151,23 @@ final class Keeping {
     ConnectionKey key =
         family == Family.IPV4 ? ConnectionKey.SOURCE_IPV4 : ConnectionKey.SOURCE_IPV6;
     return List.of(new Expression.Connection(key, Optional.of(side), REGISTER), Matching.in(set));
+  }
+
+  /// Whoever was not answered yet may have been let pass here and denied elsewhere.
+  private static NftRule unanswered(String chain) {
+    Bytes bit = Bytes.ofNativeInt(ANSWERED);
+    return rule(
+        chain,
+        Matching.all(
+            List.of(
+                statusOfConnection(),
+                new Expression.Mask(REGISTER, bit),
+                Matching.equal(Bytes.ofNativeInt(0))),
+            back()));
+  }
+
+  private static Expression statusOfConnection() {
+    return new Expression.Connection(ConnectionKey.STATUS, Optional.empty(), REGISTER);
   }
 
   private static Expression markOfConnection() {

@@ -109,6 +109,7 @@ class KeptConnectionsTest {
 
   /// A TCP connection and a UDP flow from `a` to `b`, both already used.
   private final class Talk implements AutoCloseable {
+    final Address a;
     final Address b;
     final ServerSocket web;
     final DatagramSocket dns;
@@ -117,6 +118,7 @@ class KeptConnectionsTest {
     final Socket server;
 
     Talk(Family family) throws Exception {
+      a = rig.a().address(family);
       b = rig.b().address(family);
       web = rig.b().listen(TCP_PORT);
       dns = rig.b().udp(UDP_PORT);
@@ -129,7 +131,9 @@ class KeptConnectionsTest {
     void goesOn() throws IOException {
       tcpGoesOn();
       TestPod.send(resolver, b, UDP_PORT);
-      assertTrue(TestPod.receives(dns), "udp");
+      assertTrue(TestPod.receives(dns), "udp there");
+      TestPod.send(dns, a, resolver.getLocalPort());
+      assertTrue(TestPod.receives(resolver), "udp back");
     }
 
     void tcpGoesOn() throws IOException {
