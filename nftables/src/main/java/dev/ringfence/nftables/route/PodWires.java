@@ -129,16 +129,18 @@ public final class PodWires {
         .map(Neighbour::hardware);
   }
 
-  /// Whether an interface of that name is still there, wired in that way.
+  /// Whether that interface is still there, wired in that way.
   public boolean isThere(Wire wire) {
     return links.values().stream()
         .anyMatch(link ->
-            link.name().equals(wire.interfaceName()) && onBridge(link.master()) == wire.bridged());
+            link.name().equals(wire.interfaceName())
+                && (wire.index() == 0 || wire.index() == link.index())
+                && onBridge(link.master()) == wire.bridged());
   }
 
   private Optional<Wire> wire(int index, Optional<Bytes> hardware) {
     return Optional.ofNullable(links.get(index))
-        .map(link -> new Wire(link.name(), onBridge(link.master()), hardware));
+        .map(link -> new Wire(link.name(), index, onBridge(link.master()), hardware));
   }
 
   private boolean onBridge(OptionalInt master) {

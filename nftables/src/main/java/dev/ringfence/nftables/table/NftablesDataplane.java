@@ -71,6 +71,9 @@ public final class NftablesDataplane implements AutoCloseable {
   ///   where tables that could not be changed were being replaced (decision 0008)
   public Applied apply(NodePolicy policy, Wires wires, Owners owners, long generation) {
     long began = System.nanoTime();
+    if (plan.of().filter(before -> wires.renews(before.wires())).isPresent()) {
+      kernel.look(); // some kernels take a guard away with its interface, and do not say so
+    }
     OptionalLong was = kernel.now().generation();
     Applied applied = bring(new Wanted(policy, wires, owners, generation));
     // The mark of the generation is not one of the policy's elements.

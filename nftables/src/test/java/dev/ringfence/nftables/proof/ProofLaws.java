@@ -101,10 +101,11 @@ class ProofLaws {
       String name = "rfw" + out.size();
       switch (random.nextInt(5)) {
         case 0 -> {}
-        case 1 -> out.put(pod.name(), new Wire(name, true, Optional.empty()));
+        case 1 -> out.put(pod.name(), new Wire(name, 0, true, Optional.empty()));
         case 2 ->
             out.put(
-                pod.name(), new Wire(name, true, Optional.of(Bytes.of(2, 0, 0, 0, 0, out.size()))));
+                pod.name(),
+                new Wire(name, 0, true, Optional.of(Bytes.of(2, 0, 0, 0, 0, out.size()))));
         default -> out.put(pod.name(), Wire.routed(name));
       }
     }

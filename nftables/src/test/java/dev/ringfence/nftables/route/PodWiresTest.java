@@ -19,7 +19,7 @@ class PodWiresTest {
         var pod = ScratchNamespace.create()) {
       node.runAll(
           """
-          ip link add rfw1 type veth peer name eth0 netns %s
+          ip link add rfw1 index 101 type veth peer name eth0 netns %s
           ip link set rfw1 up
           ip route add 10.44.1.10 dev rfw1
           ip -6 route add fd00:44::10 dev rfw1
@@ -28,7 +28,7 @@ class PodWiresTest {
       node.inside(() -> {
         try (NetlinkSocket socket = NetlinkSocket.route()) {
           PodWires wires = PodWires.look(socket);
-          Optional<Wire> wire = Optional.of(Wire.routed("rfw1"));
+          Optional<Wire> wire = Optional.of(new Wire("rfw1", 101, false, Optional.empty()));
           assertEquals(wire, wires.of(Address.of("10.44.1.10")));
           assertEquals(wire, wires.of(Address.of("fd00:44::10")));
           assertEquals(Optional.empty(), wires.of(Address.of("10.44.1.11")));
@@ -57,7 +57,7 @@ class PodWiresTest {
           """
           ip link add br0 type bridge
           ip address add 10.44.2.1/24 dev br0
-          ip link add rfw1 type veth peer name eth0 netns %s
+          ip link add rfw1 index 101 type veth peer name eth0 netns %s
           ip link set rfw1 master br0
           ip link set rfw1 up
           ip link set br0 up
@@ -78,7 +78,7 @@ class PodWiresTest {
         try (NetlinkSocket socket = NetlinkSocket.route()) {
           PodWires wires = PodWires.look(socket);
           assertEquals(
-              Optional.of(new Wire("rfw1", true, Optional.of(Bytes.of(2, 0, 0, 0, 0, 0x10)))),
+              Optional.of(new Wire("rfw1", 101, true, Optional.of(Bytes.of(2, 0, 0, 0, 0, 0x10)))),
               wires.of(Address.of("10.44.2.10")));
           assertEquals(Optional.empty(), wires.of(Address.of("10.44.2.11")));
         }

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RouteWatchTest {
   private static final Address POD = Address.of("10.44.1.10");
+  private static final Wire FIRST = new Wire("rfw1", 101, false, Optional.empty());
+  private static final Wire SECOND = new Wire("rfw2", 102, false, Optional.empty());
 
   private interface Body {
     void run(ScratchNamespace node) throws Exception;
@@ -47,21 +49,21 @@ class RouteWatchTest {
         assertFalse(watch.hear());
         node.runAll(
             """
-            ip link add rfw1 type veth peer name rfp1
+            ip link add rfw1 index 101 type veth peer name rfp1
             ip link set rfw1 up
             ip route add 10.44.1.10 dev rfw1
             """);
         assertTrue(watch.hear());
         assertFalse(watch.hear());
-        assertEquals(Optional.of(Wire.routed("rfw1")), watch.wires().of(POD));
+        assertEquals(Optional.of(FIRST), watch.wires().of(POD));
         node.runAll(
             """
-            ip link add rfw2 type veth peer name rfp2
+            ip link add rfw2 index 102 type veth peer name rfp2
             ip link set rfw2 up
             ip route replace 10.44.1.10 dev rfw2
             """);
         assertTrue(watch.hear());
-        assertEquals(Optional.of(Wire.routed("rfw2")), watch.wires().of(POD));
+        assertEquals(Optional.of(SECOND), watch.wires().of(POD));
         node.run("ip", "link", "set", "rfw2", "down");
         assertTrue(watch.hear());
         assertEquals(Optional.empty(), watch.wires().of(POD), "its routes went with it, untold");
@@ -69,7 +71,7 @@ class RouteWatchTest {
         node.run("ip", "link", "delete", "rfw2");
         watch.hear();
         assertEquals(Optional.empty(), watch.wires().of(POD));
-        assertFalse(watch.wires().isThere(Wire.routed("rfw2")));
+        assertFalse(watch.wires().isThere(SECOND));
       }
     });
   }
@@ -82,7 +84,7 @@ class RouteWatchTest {
             """
             ip link add br0 type bridge
             ip address add 10.44.1.1/24 dev br0
-            ip link add rfw1 type veth peer name rfp1
+            ip link add rfw1 index 101 type veth peer name rfp1
             ip link set rfw1 master br0
             ip link set rfw1 up
             ip link set rfp1 up
@@ -91,7 +93,7 @@ class RouteWatchTest {
             bridge fdb replace 02:00:00:00:00:10 dev rfw1 master static
             """);
         assertTrue(watch.hear());
-        Wire wire = new Wire("rfw1", true, Optional.of(Bytes.of(2, 0, 0, 0, 0, 0x10)));
+        Wire wire = new Wire("rfw1", 101, true, Optional.of(Bytes.of(2, 0, 0, 0, 0, 0x10)));
         assertEquals(Optional.of(wire), watch.wires().of(POD));
         node.run("bridge", "fdb", "delete", "02:00:00:00:00:10", "dev", "rfw1", "master");
         assertTrue(watch.hear());
@@ -100,7 +102,7 @@ class RouteWatchTest {
         node.run("ip", "link", "set", "rfw1", "nomaster");
         assertTrue(watch.hear());
         assertFalse(watch.wires().isThere(wire), "no longer on the bridge");
-        assertTrue(watch.wires().isThere(Wire.routed("rfw1")));
+        assertTrue(watch.wires().isThere(FIRST));
       }
     });
   }
@@ -176,20 +178,19 @@ class RouteWatchTest {
   void lostNewsAreLookedUp() throws Exception {
     inNamespace(node -> {
       try (RouteWatch watch = RouteWatch.open(2_048)) {
-        node.runAll("ip link add rfw1 type veth peer name rfp1\nip link set rfw1 up");
+        node.runAll("ip link add rfw1 index 101 type veth peer name rfp1\nip link set rfw1 up");
         for (int i = 0; i < 30; i++) {
           node.run("ip", "route", "add", "10.45.0." + i, "dev", "rfw1");
         }
         assertTrue(watch.hear());
         assertEquals(2, watch.looks());
         for (int i = 0; i < 30; i++) {
-          assertEquals(
-              Optional.of(Wire.routed("rfw1")), watch.wires().of(Address.of("10.45.0." + i)));
+          assertEquals(Optional.of(FIRST), watch.wires().of(Address.of("10.45.0." + i)));
         }
         node.run("ip", "route", "add", "10.44.1.10", "dev", "rfw1");
         assertTrue(watch.hear());
         assertEquals(2, watch.looks());
-        assertEquals(Optional.of(Wire.routed("rfw1")), watch.wires().of(POD));
+        assertEquals(Optional.of(FIRST), watch.wires().of(POD));
       }
     });
   }
@@ -199,7 +200,7 @@ class RouteWatchTest {
     inNamespace(node -> {
       node.runAll(
           """
-          ip link add rfw1 type veth peer name rfp1
+          ip link add rfw1 index 101 type veth peer name rfp1
           ip link set rfw1 up
           ip route add 10.44.1.10 dev rfw1
           """);
@@ -209,12 +210,20 @@ class RouteWatchTest {
                   new ObjectName("shop", "db"), List.of(POD), Optional.empty(), Optional.empty()));
       try (LocalWires wires = LocalWires.open()) {
         Wires first = wires.of(pods);
-        assertEquals(Wire.routed("rfw1"), first.byPod().get(new ObjectName("shop", "db")));
+        assertEquals(FIRST, first.byPod().get(new ObjectName("shop", "db")));
         assertThat(wires.of(pods)).isSameAs(first);
         node.run("ip", "route", "add", "10.99.0.0/24", "dev", "rfw1");
         assertThat(wires.of(List.copyOf(pods))).isSameAs(first);
         node.run("ip", "route", "delete", "10.44.1.10");
         assertThat(wires.of(pods)).isSameAs(first); // the interface is still there
+        node.runAll(
+            """
+            ip link delete rfw1
+            ip link add rfw1 index 102 type veth peer name rfp1
+            ip link set rfw1 up
+            ip route add 10.44.1.10 dev rfw1
+            """);
+        assertThat(wires.of(pods)).as("another interface of that name").isNotEqualTo(first);
         node.run("ip", "link", "delete", "rfw1");
         assertEquals(Wires.NONE, wires.of(pods));
         assertEquals(1, wires.looks());
@@ -230,7 +239,7 @@ class RouteWatchTest {
           """
           ip link add br0 type bridge
           ip address add 10.44.1.1/24 dev br0
-          ip link add rfw1 type veth peer name rfp1
+          ip link add rfw1 index 101 type veth peer name rfp1
           ip link set rfw1 master br0
           ip link set rfw1 up
           ip link set br0 up

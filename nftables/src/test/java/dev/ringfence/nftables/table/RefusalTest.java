@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -218,21 +219,25 @@ class RefusalTest {
     on(
         RefusalTest::nothing,
         (rig, _, dataplane) -> {
-          String wire = "ip link add rfx type veth peer name rfy";
-          Wires wires = new Wires(Map.of(rig.a().name(), Wire.routed("rfx")));
-          assertThat(dataplane.apply(rig.onlyAReachesB(WEB), wires, 1).unguarded()).isBetween(2, 3);
-          rig.node().runAll(wire);
+          String wire = "ip link add rfx index %d type veth peer name rfy";
+          Wires first = new Wires(Map.of(rig.a().name(), RefusalTest.wire(1001)));
+          Wires second = new Wires(Map.of(rig.a().name(), RefusalTest.wire(1002)));
+          assertThat(dataplane.apply(rig.onlyAReachesB(WEB), first, 1).unguarded()).isBetween(2, 3);
+          rig.node().runAll(wire.formatted(1001));
           dataplane.repair();
-          assertEquals(2, dataplane.apply(rig.free(), wires, 2).unguarded());
+          assertEquals(2, dataplane.apply(rig.free(), first, 2).unguarded());
           rig.node().runAll("ip link delete rfx");
-          assertThat(dataplane.apply(rig.onlyAReachesB(WEB), wires, 3).unguarded()).isBetween(2, 3);
-          rig.node().runAll(wire);
-          dataplane.repair();
-          assertEquals(2, dataplane.apply(rig.free(), wires, 4).unguarded());
+          assertThat(dataplane.apply(rig.onlyAReachesB(WEB), first, 3).unguarded()).isBetween(2, 3);
+          rig.node().runAll(wire.formatted(1002));
+          assertEquals(2, dataplane.apply(rig.free(), second, 4).unguarded());
           assertThat(rig.node().run("nft", "list", "table", "netdev", "ringfence"))
               .contains("chain guard_rfx");
           holdsWhatItSays(dataplane);
         });
+  }
+
+  private static Wire wire(int index) {
+    return new Wire("rfx", index, false, Optional.empty());
   }
 
   /// A repair that did not succeed is no reason to forget whose wires there are.
@@ -243,6 +248,7 @@ class RefusalTest {
     on(
         request -> request.adds("chain") && request.holds(interfaceName) ? errno[0] : 0,
         (rig, _, dataplane) -> {
+          rig.node().runAll("ip link add rfx type veth peer name rfy");
           Map<ObjectName, Wire> wires = new HashMap<>(rig.wires().byPod());
           wires.put(rig.a().name(), Wire.routed("rfx"));
           dataplane.apply(rig.onlyAReachesB(WEB), new Wires(wires), 1);

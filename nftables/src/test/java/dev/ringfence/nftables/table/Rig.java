@@ -93,7 +93,8 @@ final class Rig implements AutoCloseable {
               ip -6 route add default via fd00:44::1
               """
                   .formatted(i, pod.v4(), pod.v6()));
-      rig.wires.put(pod.name(), new Wire(wire(i), true, Optional.of(Bytes.of(2, 0, 0, 0, 0, i))));
+      rig.wires.put(
+          pod.name(), new Wire(wire(i), 0, true, Optional.of(Bytes.of(2, 0, 0, 0, 0, i))));
     }
     return rig;
   }
