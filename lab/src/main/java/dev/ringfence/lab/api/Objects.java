@@ -4,6 +4,7 @@ import dev.ringfence.core.manifest.FieldValidation;
 import dev.ringfence.lab.api.objects.ApiError;
 import dev.ringfence.lab.api.objects.Json;
 import dev.ringfence.lab.api.objects.Kinds;
+import dev.ringfence.lab.api.objects.Metadata;
 import dev.ringfence.lab.api.objects.ResourceKind;
 import dev.ringfence.lab.api.registry.Body;
 import dev.ringfence.lab.api.registry.DeleteOptions;
@@ -141,7 +142,7 @@ final class Objects {
     call.warn(written.warnings());
     if (!options.dryRun()) {
       ObjectNode object = written.object();
-      boolean gone = isGoing(object); // the last finalizer may have been it
+      boolean gone = Metadata.isGoing(object); // the last finalizer may have been it
       long revision =
           gone ? registry.store().revision() : Json.numberAt(object, "metadata", "resourceVersion");
       awaitEffect(target.kind(), List.of(object), revision, call);
@@ -153,10 +154,7 @@ final class Objects {
   private void awaitEffect(ResourceKind kind, List<ObjectNode> objects, long revision, Call call)
       throws InterruptedException {
     if (AWAITED.contains(kind)) {
-      List<Key> keys =
-          objects.stream()
-              .map(one -> Registry.key(kind, Json.namespace(one), Json.name(one)))
-              .toList();
+      List<Key> keys = objects.stream().map(one -> Registry.key(kind, one)).toList();
       call.warn(effects.await(keys, revision));
     }
   }
@@ -248,7 +246,7 @@ final class Objects {
     DeleteOptions options = deleteOptions(call);
     ObjectNode deleted = registry.delete(target.kind(), target.namespace(), target.name(), options);
     awaitGone(target.kind(), List.of(deleted), options, call);
-    boolean waits = isGoing(deleted);
+    boolean waits = Metadata.isGoing(deleted);
     String uid = Json.textAt(deleted, "metadata", "uid");
     call.answer(
         200,
@@ -263,10 +261,6 @@ final class Objects {
     if (!options.dryRun()) {
       awaitEffect(kind, deleted, registry.store().revision(), call);
     }
-  }
-
-  private static boolean isGoing(ObjectNode object) {
-    return !Json.textAt(object, "metadata", "deletionTimestamp").isEmpty();
   }
 
   private void deleteAll(Target target, Call call) throws IOException, InterruptedException {

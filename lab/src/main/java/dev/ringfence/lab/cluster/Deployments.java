@@ -2,6 +2,7 @@ package dev.ringfence.lab.cluster;
 
 import dev.ringfence.lab.api.objects.Json;
 import dev.ringfence.lab.api.objects.Kinds;
+import dev.ringfence.lab.api.objects.Metadata;
 import dev.ringfence.lab.api.registry.DeleteOptions;
 import dev.ringfence.lab.api.registry.Registry;
 import dev.ringfence.lab.api.registry.WriteOptions;
@@ -94,7 +95,7 @@ record Deployments(Registry registry, Owned owned, WriteOptions by) {
     Json.pairs(deployment, "metadata", "annotations").forEach(annotations::put);
     annotations.remove(List.of(LAST_APPLIED, REVISION));
     annotations.put(REVISION, String.valueOf(newest(others) + 1));
-    Owned.own(set, deployment);
+    Metadata.own(set, deployment);
     ObjectNode spec = set.putObject("spec");
     spec.put("replicas", others.isEmpty() ? replicas(deployment) : 0);
     ObjectNode selector = (ObjectNode) Json.at(deployment, "spec", "selector").deepCopy();

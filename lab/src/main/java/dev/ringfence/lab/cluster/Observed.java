@@ -10,36 +10,43 @@ import dev.ringfence.lab.api.objects.Kinds;
 import dev.ringfence.lab.api.objects.ResourceKind;
 import dev.ringfence.lab.api.registry.Registry;
 import dev.ringfence.lab.api.store.Key;
+import dev.ringfence.lab.api.store.Page;
+import dev.ringfence.lab.api.store.Stored;
 import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.lab.scenario.ScenarioException;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What the API holds, as far as packets can tell.
+/// What the API holds at one moment, as far as packets can tell.
 ///
 /// Addresses that the lab itself gave are left out: they are given anew, the same.
 ///
 /// @param revision up to which every write is in it
 /// @param objects those of the API, and what of the manifests it does not keep; never to be changed
 public record Observed(long revision, SortedMap<Key, ObjectNode> objects) {
-  private static final List<ResourceKind> READ =
-      List.of(
-          Kinds.NAMESPACE,
-          Kinds.NODE,
-          Kinds.DEPLOYMENT,
-          Kinds.REPLICA_SET,
-          Kinds.STATEFUL_SET,
-          Kinds.POD,
-          Kinds.SERVICE,
-          Kinds.NETWORK_POLICY);
+  private static final Map<String, ResourceKind> READ =
+      Stream.of(
+              Kinds.NAMESPACE,
+              Kinds.NODE,
+              Kinds.DEPLOYMENT,
+              Kinds.REPLICA_SET,
+              Kinds.STATEFUL_SET,
+              Kinds.POD,
+              Kinds.SERVICE,
+              Kinds.NETWORK_POLICY)
+          .collect(Collectors.toMap(ResourceKind::resource, kind -> kind));
 
   private static final List<String> SERVERS_OWN =
       List.of("managedFields", "annotations", "resourceVersion", "generation");
@@ -47,14 +54,11 @@ public record Observed(long revision, SortedMap<Key, ObjectNode> objects) {
 
   /// @param rest what the API does not keep
   static Observed of(Registry registry, List<ObjectNode> rest, Assigned assigned) {
-    long revision = registry.store().revision();
+    Page now = registry.store().list(READ.keySet());
     SortedMap<Key, ObjectNode> objects = new TreeMap<>();
-    for (ResourceKind kind : READ) {
-      for (ObjectNode object : registry.list(kind)) {
-        objects.put(
-            Registry.key(kind, Json.namespace(object), Json.name(object)),
-            bare(kind, object, assigned));
-      }
+    for (Stored one : now.objects()) {
+      ResourceKind kind = Objects.requireNonNull(READ.get(one.key().resource()));
+      objects.put(one.key(), bare(kind, one.object(), assigned));
     }
     for (ObjectNode one : rest) {
       String kind = "manifest/" + Json.textAt(one, "kind");
@@ -63,7 +67,7 @@ public record Observed(long revision, SortedMap<Key, ObjectNode> objects) {
         key = new Key(kind, key.namespace(), key.name() + "'");
       }
     }
-    return new Observed(revision, objects);
+    return new Observed(now.revision(), objects);
   }
 
   private static ObjectNode bare(ResourceKind kind, ObjectNode object, Assigned assigned) {

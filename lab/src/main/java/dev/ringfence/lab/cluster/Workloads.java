@@ -2,6 +2,7 @@ package dev.ringfence.lab.cluster;
 
 import dev.ringfence.lab.api.objects.Json;
 import dev.ringfence.lab.api.objects.Kinds;
+import dev.ringfence.lab.api.objects.Metadata;
 import dev.ringfence.lab.api.objects.ResourceKind;
 import dev.ringfence.lab.api.registry.DeleteOptions;
 import dev.ringfence.lab.api.registry.Registry;
@@ -63,7 +64,7 @@ final class Workloads {
   private boolean each(ResourceKind kind, Predicate<ObjectNode> step) {
     boolean changed = false;
     for (ObjectNode workload : registry.list(kind)) {
-      if (!Owned.isGoing(workload)) {
+      if (!Metadata.isGoing(workload)) {
         changed |= events.trying(workload, () -> step.test(workload)).orElse(false);
       }
     }
@@ -129,7 +130,7 @@ final class Workloads {
 
   /// After whom its pods are called: a Deployment's ReplicaSets come and go.
   private static String named(ObjectNode workload) {
-    return Owned.controller(workload)
+    return Metadata.controller(workload)
         .filter(owner -> Json.textAt(owner, "kind").equals("Deployment"))
         .map(owner -> Json.textAt(owner, "name"))
         .orElse(Json.name(workload));
@@ -148,7 +149,7 @@ final class Workloads {
     meta.set("labels", Json.at(template, "metadata", "labels").deepCopy());
     ObjectNode annotations = meta.putObject("annotations");
     Json.pairs(template, "metadata", "annotations").forEach(annotations::put);
-    Owned.own(out, workload);
+    Metadata.own(out, workload);
     out.set("spec", template.path("spec").deepCopy());
     if (!kind.equals(Kinds.REPLICA_SET)) {
       annotations.put(TEMPLATE, Templates.hash(workload));

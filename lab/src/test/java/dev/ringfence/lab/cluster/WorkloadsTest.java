@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringfence.lab.api.objects.Json;
 import dev.ringfence.lab.api.objects.Kinds;
+import dev.ringfence.lab.api.objects.Metadata;
 import dev.ringfence.lab.api.objects.ResourceKind;
 import dev.ringfence.lab.api.registry.DeleteOptions;
 import dev.ringfence.lab.api.registry.Registry;
@@ -131,7 +132,7 @@ final class WorkloadsTest {
           assertThat(Json.labels(pod))
               .containsEntry("app", "web")
               .containsEntry("pod-template-hash", hash);
-          assertThat(Owned.controller(pod))
+          assertThat(Metadata.controller(pod))
               .hasValueSatisfying(owner -> {
                 assertThat(Json.textAt(owner, "kind")).isEqualTo("ReplicaSet");
                 assertThat(Json.textAt(owner, "uid"))
@@ -197,7 +198,7 @@ final class WorkloadsTest {
     change(Kinds.POD, "web-1", live -> label(live, "other"));
     roll();
     assertThat(pods()).hasSize(3);
-    assertThat(Owned.controller(registry.get(Kinds.POD, "default", "web-1"))).isEmpty();
+    assertThat(Metadata.controller(registry.get(Kinds.POD, "default", "web-1"))).isEmpty();
     change(Kinds.POD, "web-1", live -> label(live, "web"));
     roll();
     assertThat(pods()).containsExactly("web-1 web:1", "web-2 web:1");

@@ -3,6 +3,7 @@ package dev.ringfence.lab.api.registry;
 import dev.ringfence.lab.api.objects.ApiError;
 import dev.ringfence.lab.api.objects.Json;
 import dev.ringfence.lab.api.objects.Kinds;
+import dev.ringfence.lab.api.objects.Metadata;
 import dev.ringfence.lab.api.objects.ResourceKind;
 import dev.ringfence.lab.api.store.Store;
 import dev.ringfence.lab.api.store.StoreException;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Deletes objects with what belongs to them: at once, or when the last of their finalizers is
@@ -66,19 +66,16 @@ final class Deletion {
 
   private void discard(ResourceKind kind, ObjectNode object) {
     boolean namespace = kind.equals(Kinds.NAMESPACE);
-    if (!namespace && Json.items(object, "metadata", "finalizers").isEmpty()) {
+    if (!namespace && !Metadata.isHeld(object)) {
       remove(kind, object);
       return;
     }
-    ObjectNode going = isGoing(object) ? object : registry.put(kind, object, going(kind, object));
+    ObjectNode going =
+        Metadata.isGoing(object) ? object : registry.put(kind, object, going(kind, object));
     if (namespace) {
       empty(Json.name(object));
     }
     finish(kind, going);
-  }
-
-  static boolean isGoing(ObjectNode object) {
-    return !Json.textAt(object, "metadata", "deletionTimestamp").isEmpty();
   }
 
   private static ObjectNode going(ResourceKind kind, ObjectNode object) {
@@ -98,10 +95,10 @@ final class Deletion {
   private void empty(String namespace) {
     for (ResourceKind kind : Kinds.ALL) {
       for (ObjectNode object : in(namespace, kind)) {
-        if (Json.items(object, "metadata", "finalizers").isEmpty()) {
-          take(kind, object);
-        } else {
+        if (Metadata.isHeld(object)) {
           discard(kind, object);
+        } else {
+          take(kind, object);
         }
       }
     }
@@ -115,7 +112,7 @@ final class Deletion {
 
   /// Takes an object away that is to go, if nothing holds it any more.
   void finish(ResourceKind kind, ObjectNode object) {
-    boolean held = !Json.items(object, "metadata", "finalizers").isEmpty();
+    boolean held = Metadata.isHeld(object);
     boolean full =
         kind.equals(Kinds.NAMESPACE)
             && Kinds.ALL.stream().anyMatch(each -> !in(Json.name(object), each).isEmpty());
@@ -129,7 +126,7 @@ final class Deletion {
     dependents(
         object,
         (each, dependent) -> {
-          if (Json.items(dependent, "metadata", "ownerReferences").size() > 1) {
+          if (Metadata.owners(dependent).size() > 1) {
             disown(each, dependent, object);
           } else {
             discard(each, dependent);
@@ -137,24 +134,19 @@ final class Deletion {
         });
     registry
         .find(Kinds.NAMESPACE, "", Json.namespace(object))
-        .filter(Deletion::isGoing)
+        .filter(Metadata::isGoing)
         .ifPresent(namespace -> finish(Kinds.NAMESPACE, namespace));
   }
 
   private void dependents(ObjectNode owner, BiConsumer<ResourceKind, ObjectNode> each) {
-    String uid = Json.textAt(owner, "metadata", "uid");
     for (ResourceKind kind : Kinds.ALL) {
-      for (ObjectNode object : registry.list(kind)) {
-        if (Json.items(object, "metadata", "ownerReferences").stream()
-            .anyMatch(one -> Json.textAt(one, "uid").equals(uid))) {
-          each.accept(kind, object);
-        }
-      }
+      registry.list(kind).stream()
+          .filter(object -> Metadata.isOwnedBy(object, owner))
+          .forEach(object -> each.accept(kind, object));
     }
   }
 
   private void disown(ResourceKind kind, ObjectNode object, ObjectNode former) {
-    String uid = Json.textAt(former, "metadata", "uid");
     registry.update(
         kind,
         Json.namespace(object),
@@ -162,19 +154,14 @@ final class Deletion {
         "",
         WriteOptions.by("ringfence"),
         copy -> {
-          ArrayNode kept = Json.array();
-          Json.items(copy, "metadata", "ownerReferences").stream()
-              .filter(owner -> !Json.textAt(owner, "uid").equals(uid))
-              .forEach(kept::add);
-          Json.objectIn(copy, "metadata").set("ownerReferences", kept);
+          Metadata.disown(copy, former);
           return copy;
         });
   }
 
   private void take(ResourceKind kind, ObjectNode object) {
     try {
-      store.delete(
-          Registry.key(kind, Json.namespace(object), Json.name(object)), OptionalLong.empty());
+      store.delete(Registry.key(kind, object), OptionalLong.empty());
     } catch (StoreException failed) {
       if (failed.why() != StoreException.Why.MISSING) {
         throw Rules.unkept(failed);

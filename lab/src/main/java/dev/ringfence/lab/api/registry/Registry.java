@@ -5,6 +5,7 @@ import dev.ringfence.lab.api.objects.Defaults;
 import dev.ringfence.lab.api.objects.FieldOwners;
 import dev.ringfence.lab.api.objects.Json;
 import dev.ringfence.lab.api.objects.Kinds;
+import dev.ringfence.lab.api.objects.Metadata;
 import dev.ringfence.lab.api.objects.ResourceKind;
 import dev.ringfence.lab.api.store.Key;
 import dev.ringfence.lab.api.store.Store;
@@ -53,6 +54,10 @@ public final class Registry {
 
   public static Key key(ResourceKind kind, String namespace, String name) {
     return new Key(kind.resource(), kind.namespaced() ? namespace : "", name);
+  }
+
+  public static Key key(ResourceKind kind, ObjectNode object) {
+    return key(kind, Json.namespace(object), Json.name(object));
   }
 
   public Optional<ObjectNode> find(ResourceKind kind, String namespace, String name) {
@@ -118,7 +123,7 @@ public final class Registry {
     List<String> warnings = Rules.validate(kind, object, Optional.empty());
     owners.writeTo(object);
     String name = Json.name(object);
-    Key key = key(kind, Json.namespace(object), name);
+    Key key = key(kind, object);
     if (store.get(key).isPresent()) {
       throw ApiError.alreadyExists(kind, name);
     }
@@ -226,7 +231,7 @@ public final class Registry {
       return new Written(object, false, warnings);
     }
     ObjectNode kept = put(kind, live, object);
-    if (Deletion.isGoing(kept)) {
+    if (Metadata.isGoing(kept)) {
       deletion.finish(kind, kept);
     }
     return new Written(kept, false, warnings);

@@ -4,6 +4,7 @@ import dev.ringfence.lab.api.objects.ApiError;
 import dev.ringfence.lab.api.objects.Json;
 import dev.ringfence.lab.api.objects.Kinds;
 import dev.ringfence.lab.api.objects.LabelQuery;
+import dev.ringfence.lab.api.objects.Metadata;
 import dev.ringfence.lab.api.objects.ResourceKind;
 import dev.ringfence.lab.api.store.StoreException;
 import java.util.ArrayList;
@@ -115,7 +116,7 @@ final class Rules {
     }
     before
         .filter(_ -> !kind.equals(Kinds.NETWORK_POLICY)) // judged above
-        .filter(Deletion::isGoing)
+        .filter(Metadata::isGoing)
         .ifPresent(old -> noNewFinalizers(old, object, causes));
     if (!causes.isEmpty()) {
       throw ApiError.invalid(kind, Json.name(object), causes);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -131,6 +132,13 @@ public final class Store implements AutoCloseable {
   /// All objects of a resource, now.
   public synchronized Page list(String resource) {
     return new Page(revision, of(resource, objects));
+  }
+
+  /// All objects of several resources, of one moment.
+  public synchronized Page list(Collection<String> resources) {
+    List<Stored> out = new ArrayList<>();
+    resources.forEach(resource -> out.addAll(of(resource, objects)));
+    return new Page(revision, out);
   }
 
   /// All objects of a resource as they were.
