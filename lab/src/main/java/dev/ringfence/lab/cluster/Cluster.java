@@ -147,9 +147,12 @@ public final class Cluster implements AutoCloseable {
     inForce.failed(registry.store().revision(), why);
   }
 
-  /// Says on an object that it is not in force as it is.
-  public void complain(ObjectNode about, String why) {
-    events.warn(about, "NotInForce", why);
+  /// Says on an object, if only on the one that is to go, that it is not in force as it is wanted.
+  public void complain(Key key, Observed wanted, Observed inForce, String why) {
+    wanted
+        .at(key)
+        .or(() -> inForce.at(key))
+        .ifPresent(about -> events.warn(about, "NotInForce", why));
   }
 
   /// What `KUBECONFIG` is to point to.

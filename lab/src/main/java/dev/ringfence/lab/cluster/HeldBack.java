@@ -58,9 +58,9 @@ public final class HeldBack {
   }
 
   /// Whether just this was tried before.
-  public boolean has(Key key, Optional<ObjectNode> wanted) {
+  public boolean has(Key key, Observed wanted) {
     One one = all.get(key);
-    return one != null && one.wanted().equals(wanted);
+    return one != null && one.wanted().equals(wanted.at(key));
   }
 
   /// Why each is not in force.
@@ -71,10 +71,8 @@ public final class HeldBack {
   }
 
   /// Remembers an object; answers whether that is news.
-  public boolean hold(
-      Key key, Optional<ObjectNode> wanted, Optional<ObjectNode> inForce, String why)
-      throws IOException {
-    One now = new One(wanted, inForce, why);
+  public boolean hold(Key key, Observed wanted, Observed inForce, String why) throws IOException {
+    One now = new One(wanted.at(key), inForce.at(key), why);
     boolean news = !now.equals(all.put(key, now));
     if (news) {
       write();

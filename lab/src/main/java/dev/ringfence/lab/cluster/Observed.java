@@ -134,12 +134,16 @@ public record Observed(long revision, SortedMap<Key, ObjectNode> objects) {
     return objects.containsKey(key) ? 1 : policy ? 2 : 0;
   }
 
-  public Optional<ObjectNode> at(Key key) {
+  Optional<ObjectNode> at(Key key) {
     return Optional.ofNullable(objects.get(key));
   }
 
   /// This, with one object as it is there.
-  public Observed with(Key key, Optional<ObjectNode> object) {
+  public Observed with(Key key, Observed there) {
+    return with(key, there.at(key));
+  }
+
+  Observed with(Key key, Optional<ObjectNode> object) {
     SortedMap<Key, ObjectNode> out = new TreeMap<>(objects);
     object.ifPresentOrElse(one -> out.put(key, one), () -> out.remove(key));
     return new Observed(revision, out);

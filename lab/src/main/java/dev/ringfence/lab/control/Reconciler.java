@@ -9,11 +9,9 @@ import dev.ringfence.lab.cluster.HeldBack;
 import dev.ringfence.lab.cluster.Observed;
 import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.lab.scenario.Scenario;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Brings about what the lab's API holds, as far as it can be: an object that cannot stays as it
 /// last could, is told so by an Event, and holds up nobody else.
@@ -108,7 +106,7 @@ final class Reconciler {
     long before = changes;
     Observed wanted = cluster.observe(scenario.assigned());
     List<Key> differing = wanted.since(inForce);
-    List<Key> tried = differing.stream().filter(key -> held.has(key, wanted.at(key))).toList();
+    List<Key> tried = differing.stream().filter(key -> held.has(key, wanted)).toList();
     List<Key> fresh = differing.stream().filter(key -> !tried.contains(key)).toList();
     if (half) {
       restore();
@@ -127,7 +125,7 @@ final class Reconciler {
   private Observed with(List<Key> keys, Observed wanted) {
     Observed out = inForce;
     for (Key key : keys) {
-      out = out.with(key, wanted.at(key));
+      out = out.with(key, wanted);
     }
     return out;
   }
@@ -135,16 +133,9 @@ final class Reconciler {
   private void oneByOne(List<Key> keys, Observed wanted) throws Exception {
     for (Key key : keys) {
       Optional<String> refused = attempt(with(List.of(key), wanted));
-      if (refused.isPresent()) {
-        hold(key, wanted.at(key), refused.get());
+      if (refused.isPresent() && held.hold(key, wanted, inForce, refused.get())) {
+        cluster.complain(key, wanted, inForce, refused.get());
       }
-    }
-  }
-
-  private void hold(Key key, Optional<ObjectNode> object, String why) throws IOException {
-    Optional<ObjectNode> stands = inForce.at(key);
-    if (held.hold(key, object, stands, why)) {
-      object.or(() -> stands).ifPresent(about -> cluster.complain(about, why));
     }
   }
 

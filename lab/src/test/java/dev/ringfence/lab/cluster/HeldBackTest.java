@@ -7,7 +7,6 @@ import dev.ringfence.lab.api.store.Key;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,16 +34,18 @@ final class HeldBackTest {
   void whatStandsInsteadIsFoundAgain() throws Exception {
     Path file = folder.resolve("held.json");
     HeldBack held = new HeldBack(file);
-    assertThat(held.hold(SERVICE, Optional.of(object("new")), Optional.empty(), "no")).isTrue();
-    assertThat(held.hold(SERVICE, Optional.of(object("new")), Optional.empty(), "no")).isFalse();
-    assertThat(held.hold(POLICY, Optional.empty(), Optional.of(object("old")), "why")).isTrue();
+    Observed wanted = observed(Map.of(SERVICE, "new"));
+    Observed inForce = observed(Map.of(POLICY, "old"));
+    assertThat(held.hold(SERVICE, wanted, inForce, "no")).isTrue();
+    assertThat(held.hold(SERVICE, wanted, inForce, "no")).isFalse();
+    assertThat(held.hold(POLICY, wanted, inForce, "why")).isTrue();
 
     HeldBack again = new HeldBack(file);
     assertThat(again.reasons()).containsExactly(Map.entry(POLICY, "why"), Map.entry(SERVICE, "no"));
     assertThat(again.insteadOf(observed(Map.of(SERVICE, "new", POD, "p"))).objects())
         .isEqualTo(observed(Map.of(POLICY, "old", POD, "p")).objects());
-    assertThat(again.has(SERVICE, Optional.of(object("new")))).isTrue();
-    assertThat(again.has(SERVICE, Optional.of(object("newer")))).isFalse();
+    assertThat(again.has(SERVICE, wanted)).isTrue();
+    assertThat(again.has(SERVICE, observed(Map.of(SERVICE, "newer")))).isFalse();
 
     again.keep(List.of(SERVICE));
     assertThat(new HeldBack(file).reasons()).containsOnlyKeys(SERVICE);
@@ -57,6 +58,6 @@ final class HeldBackTest {
     Observed after = observed(Map.of(SERVICE, "b", other, "a"));
     assertThat(after.since(before)).containsExactly(POD, other, SERVICE, POLICY);
     assertThat(after.since(after)).isEmpty();
-    assertThat(before.with(POD, Optional.empty()).at(POD)).isEmpty();
+    assertThat(before.with(POD, after).at(POD)).isEmpty();
   }
 }
