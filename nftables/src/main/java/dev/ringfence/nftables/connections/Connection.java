@@ -28,7 +28,7 @@ public record Connection(
   ///
   /// @param tuple of who opened it
   /// @param zone empty for the usual one
-  record Key(int family, Bytes tuple, Optional<Bytes> zone) {}
+  public record Key(int family, Bytes tuple, Optional<Bytes> zone) {}
 
   /// Empty for what has no addresses.
   static Optional<Connection> read(NetlinkMessage message) {

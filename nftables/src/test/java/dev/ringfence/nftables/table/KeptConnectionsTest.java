@@ -362,6 +362,50 @@ class KeptConnectionsTest {
     }
   }
 
+  /// Nobody knows what a table that cannot be read has marked, or for whom.
+  @Test
+  void aTableThatHasToBeReplacedBeginsAnew() throws Exception {
+    Talk[] talk = new Talk[1];
+    with(
+        KEEP,
+        dataplane -> {
+          allow(dataplane);
+          talk[0] = new Talk(Family.IPV4);
+          deny(dataplane);
+          talk[0].goesOn();
+        });
+    try (Talk kept = talk[0]) {
+      rig.node()
+          .run(
+              "nft",
+              "add",
+              "map",
+              "inet",
+              "ringfence",
+              "odd",
+              "{",
+              "typeof",
+              "ip",
+              "saddr",
+              ":",
+              "ip",
+              "saddr",
+              ";",
+              "}");
+      rig.node().run("nft", "delete", "table", "netdev", "ringfence");
+      with(
+          KEEP,
+          dataplane -> {
+            deny(dataplane);
+            kept.isCut();
+            allow(dataplane);
+            kept.goesOn();
+            deny(dataplane);
+            kept.goesOn();
+          });
+    }
+  }
+
   /// What the new owner opened while its address was judged anew stays, once that is over.
   @Test
   void whatTheNewOwnerOpenedIsKept() throws Exception {

@@ -11,6 +11,7 @@ import dev.ringfence.core.model.Family;
 import dev.ringfence.core.model.Protocol;
 import dev.ringfence.core.worlds.Seeds;
 import dev.ringfence.core.worlds.World;
+import dev.ringfence.nftables.connections.Connection;
 import dev.ringfence.nftables.netlink.Bytes;
 import dev.ringfence.nftables.netlink.NftTable;
 import dev.ringfence.nftables.table.TableInterpreter.Packet;
@@ -24,7 +25,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What the tables of a cluster's nodes do to a packet is what the evaluator says of its flow.
+/// What the tables of a cluster's nodes do to a packet is what the evaluator says of its flow, and
+/// so is what a [Judgement] says of its connection.
 class TableLaws {
   private static final int ESTABLISHED = 2;
   private static final int NEW = 8;
@@ -36,7 +38,13 @@ class TableLaws {
   }
 
   private record Nodes(
-      Function<String, NodePolicy> compiled, Map<String, TableInterpreter> tables) {
+      Function<String, NodePolicy> compiled,
+      Map<String, TableInterpreter> tables,
+      Map<String, Judgement> judgements) {
+    Judgement judgementOf(String node) {
+      return judgements.computeIfAbsent(node, n -> new Judgement(compiled.apply(n)));
+    }
+
     TableInterpreter of(String node) {
       return tables.computeIfAbsent(
           node,
@@ -57,8 +65,8 @@ class TableLaws {
   @MethodSource("seeds")
   void tablesAgreeWithTheEvaluator(long seed) {
     World world = World.random(seed);
-    check(world, new Nodes(world.compile()::forNode, new HashMap<>()));
-    check(world, new Nodes(world::tight, new HashMap<>()));
+    check(world, new Nodes(world.compile()::forNode, new HashMap<>(), new HashMap<>()));
+    check(world, new Nodes(world::tight, new HashMap<>(), new HashMap<>()));
   }
 
   private static void check(World world, Nodes nodes) {
@@ -74,7 +82,25 @@ class TableLaws {
       check(nodes, flow, ESTABLISHED, there);
       check(nodes, flow, UNTRACKED, both);
       check(nodes, flow, NEW, flow.protocol() == Protocol.TCP ? both : there);
+      assertEquals(there, isKept(nodes, flow), () -> "judged without a packet: " + flow);
     }
+  }
+
+  /// What is said of a connection whose end changed hands.
+  private static boolean isKept(Nodes nodes, Flow flow) {
+    Packet packet = packet(flow, ESTABLISHED);
+    Connection connection =
+        new Connection(
+            packet.from(),
+            packet.to(),
+            packet.protocol(),
+            flow.protocol().hasPorts() ? OptionalInt.of(packet.toPort()) : OptionalInt.empty(),
+            new Connection.Key(0, Bytes.EMPTY, Optional.empty()));
+    return Stream.of(flow.from(), flow.to())
+        .map(TableLaws::node)
+        .flatMap(Optional::stream)
+        .distinct()
+        .allMatch(node -> nodes.judgementOf(node).allows(connection));
   }
 
   private static void check(Nodes nodes, Flow flow, int state, boolean allowed) {
