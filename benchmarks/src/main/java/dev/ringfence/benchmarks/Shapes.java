@@ -1,11 +1,15 @@
 package dev.ringfence.benchmarks;
 
+import dev.ringfence.core.compiled.Changes;
+import dev.ringfence.core.compiled.CompiledPolicy;
 import dev.ringfence.core.compiled.NodePolicy;
+import dev.ringfence.core.compiled.Owners;
 import dev.ringfence.core.compiled.PolicyEngine;
 import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.ObjectName;
 import dev.ringfence.nftables.route.Wire;
 import dev.ringfence.nftables.table.DataplaneOptions;
+import dev.ringfence.nftables.table.Established;
 import dev.ringfence.nftables.table.NftablesDataplane;
 import dev.ringfence.nftables.table.Wires;
 import java.util.Map;
@@ -52,9 +56,14 @@ final class Shapes {
 
   /// Our table for so many policies over 20,000 pods, a hundred of them here.
   static void ours(Rig rig, int policies, boolean guarded) {
+    ours(rig, policies, guarded, Established.CUT);
+  }
+
+  /// The same, where connections that a change denies are cut or kept.
+  static void ours(Rig rig, int policies, boolean guarded, Established established) {
     ShopTown town = ShopTown.of(20_000, policies);
-    NodePolicy policy =
-        PolicyEngine.compile(town.policies(), town.snapshot()).forNode(ShopTown.NODE);
+    CompiledPolicy compiled =
+        new PolicyEngine().watchingOwners().apply(Changes.from(town.policies(), town.snapshot()));
     Wires wires =
         guarded
             ? new Wires(
@@ -62,7 +71,7 @@ final class Shapes {
                     new ObjectName("town-0", "pod-0"), Wire.routed("rfclient"),
                     new ObjectName("town-0", "pod-1"), Wire.routed("rfserver")))
             : Wires.NONE;
-    program(rig, policy, wires);
+    program(rig, compiled.forNode(ShopTown.NODE), wires, compiled.owners(), established);
   }
 
   /// Our table for so many policies that select the server.
@@ -70,14 +79,16 @@ final class Shapes {
     NodePolicy policy =
         PolicyEngine.compile(crowd.compiled(), crowd.snapshot()).forNode(Crowd.NODE);
     Wires wires = new Wires(Map.of(new ObjectName("crowd", "server"), Wire.routed("rfserver")));
-    program(rig, policy, wires);
+    program(rig, policy, wires, Owners.NOBODY, Established.CUT);
   }
 
-  private static void program(Rig rig, NodePolicy policy, Wires wires) {
+  private static void program(
+      Rig rig, NodePolicy policy, Wires wires, Owners owners, Established established) {
     rig.onNode(() -> {
       try (NftablesDataplane dataplane =
-          NftablesDataplane.open(DataplaneOptions.STANDARD.withTableOwner(false))) {
-        return dataplane.apply(policy, wires, 1);
+          NftablesDataplane.open(
+              DataplaneOptions.STANDARD.withTableOwner(false).with(established))) {
+        return dataplane.apply(policy, wires, owners, 1);
       }
     });
   }

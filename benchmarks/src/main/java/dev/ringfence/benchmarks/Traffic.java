@@ -1,5 +1,6 @@
 package dev.ringfence.benchmarks;
 
+import dev.ringfence.nftables.table.Established;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +56,7 @@ final class Traffic {
     out.put("ours, 100 policies", rig -> Shapes.ours(rig, 100, true));
     out.put("ours, 10,000 policies", rig -> Shapes.ours(rig, 10_000, true));
     out.put("ours, 10,000, no guard", rig -> Shapes.ours(rig, 10_000, false));
+    out.put("ours, 10,000, kept", rig -> Shapes.ours(rig, 10_000, true, Established.Keep.STANDARD));
     for (int selecting : new int[] {1, 100, 1_000}) {
       Crowd crowd = new Crowd(selecting, 1);
       String of = ", %,d on the pod".formatted(selecting);

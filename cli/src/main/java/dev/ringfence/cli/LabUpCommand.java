@@ -66,6 +66,7 @@ final class LabUpCommand implements Callable<Integer> {
 
   @Mixin PodNetworkOption network = new PodNetworkOption();
   @Mixin TableOptions table = new TableOptions();
+  @Mixin EstablishedOptions established = new EstablishedOptions();
   @Mixin LabInstance lab = new LabInstance();
 
   LabUpCommand(Console console) {
@@ -79,7 +80,8 @@ final class LabUpCommand implements Callable<Integer> {
     if (evaluatorOnly || !LabInstance.possible()) {
       return show.show(answered(new InputOptions().load(console, paths)));
     }
-    var options = new LabOptions(table.owned(), table.resyncSeconds(), pods);
+    var options =
+        new LabOptions(table.owned(), table.resyncSeconds(), pods).with(established.choice());
     byte[] input = paths.contains("-") ? console.in().readAllBytes() : new byte[0];
     if (!anew && lab.client().wouldContinue(paths)) {
       console.note(

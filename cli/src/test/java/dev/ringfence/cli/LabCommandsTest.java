@@ -35,6 +35,7 @@ final class LabCommandsTest {
         "lab up",
         "lab up x --table-owner=maybe",
         "lab up x --resync=-1",
+        "lab up x --established=perhaps",
         "lab up x -o yaml",
         "lab probe shop/web",
         "lab chaos",

@@ -5,6 +5,7 @@ import static dev.ringfence.e2e.Traffic.passes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ringfence.core.model.Address;
 import dev.ringfence.core.model.Family;
 import dev.ringfence.core.model.Protocol;
 import dev.ringfence.e2e.wire.Ear;
@@ -14,10 +15,16 @@ import dev.ringfence.e2e.wire.Space;
 import dev.ringfence.nftables.table.DataplaneOptions;
 import dev.ringfence.nftables.table.DataplaneOptions.Denial;
 import dev.ringfence.nftables.table.Established;
+import java.net.DatagramPacket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.TestInstance;
@@ -310,6 +317,59 @@ final class KeptConnectionsTest {
         }
       }
     }
+  }
+
+  /// A Service's address leads to `b`; where that changes, what is open keeps its backend.
+  @ParameterizedTest
+  @EnumSource
+  void staysThroughAService(Family family) throws Exception {
+    String ip = family == Family.IPV4 ? "ip" : "ip6";
+    Address service = Address.of(family == Family.IPV4 ? "10.96.0.10" : "fd96::10");
+    String to = town.address("b", family).toString();
+    town.node("node-2")
+        .feed(
+            """
+            table %1$s proxy {
+              chain prerouting {
+                type nat hook prerouting priority dstnat;
+                %1$s daddr %2$s udp dport 80 dnat to %3$s
+              }
+              chain postrouting { type nat hook postrouting priority srcnat; masquerade; }
+            }
+            """
+                .formatted(
+                    ip, service, family == Family.IPV4 ? to + ":" + PORT : "[" + to + "]:" + PORT),
+            "nft",
+            "-f",
+            "-");
+    try (DatagramChannel server = b.inside(() -> DatagramChannel.open().bind(at(null, PORT)));
+        DatagramChannel client = c.inside(DatagramChannel::open)) {
+      // The masquerade makes the node the opener at b's node, which judges ingress.
+      town.enforce(ALLOWING.replaceAll("(?s).*---\n", ""));
+      client.connect(at(service, 80));
+      answered(client, server);
+      town.enforce(DENYING.getLast().replaceAll("(?s).*---\n", ""));
+      answered(client, server);
+      dropped("b itself, anew", c, atB, udp(4001, family));
+    } finally {
+      town.node("node-2").run("nft", "delete", "table", ip, "proxy");
+    }
+  }
+
+  private static InetSocketAddress at(@Nullable Address address, int port) throws Exception {
+    return address == null
+        ? new InetSocketAddress(port)
+        : new InetSocketAddress(InetAddress.getByAddress(address.bytes()), port);
+  }
+
+  private static void answered(DatagramChannel client, DatagramChannel server) throws Exception {
+    client.socket().setSoTimeout(5000);
+    server.socket().setSoTimeout(5000);
+    client.write(ByteBuffer.wrap(new byte[] {1}));
+    DatagramPacket question = new DatagramPacket(new byte[10], 10);
+    server.socket().receive(question);
+    server.send(ByteBuffer.wrap(new byte[] {2}), question.getSocketAddress());
+    client.socket().receive(new DatagramPacket(new byte[10], 10));
   }
 
   /// The agent as people run it: it keeps what it accepted, and not for whoever gets the address.
