@@ -1,6 +1,7 @@
 package dev.ringfence.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ringfence.e2e.Ringfence.Running;
 import dev.ringfence.e2e.wire.Ear;
@@ -94,6 +95,7 @@ final class RealApiServerDeployTest {
       server.kubectl("apply", "-k", DEPLOY.toString());
       town.makePods(server);
       server.kubectl("delete", "node", "node-2");
+      itsPodIsTaken(server);
       try (Running agent = agent(town.node(), server)) {
         RealTown.policies(agent, 0);
         server.apply(RealTown.POLICY);
@@ -121,6 +123,32 @@ final class RealApiServerDeployTest {
         assertThat(asked(server.auditLog())).isEqualTo(granted(server));
       }
     }
+  }
+
+  /// As the DaemonSet's controller would make it: past Pod Security, of the priority it asks for.
+  private static void itsPodIsTaken(RealApiServer server) {
+    String spec =
+        server.kubectl(
+            "get",
+            "daemonset",
+            "ringfence-agent",
+            "-n",
+            "ringfence",
+            "-o",
+            "jsonpath={.spec.template.spec}");
+    String pod =
+        "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"it\",\"namespace\":\"%s\"},"
+            + "\"spec\":%s}";
+    server.apply(pod.formatted("ringfence", spec));
+    assertThat(
+            server.kubectl(
+                "get", "pod", "it", "-n", "ringfence", "-o", "jsonpath={.spec.priority}"))
+        .isEqualTo("2000001000");
+    server.kubectl("delete", "pod", "it", "-n", "ringfence", "--force");
+    server.kubectl("label", "namespace", "shop", "pod-security.kubernetes.io/enforce=baseline");
+    assertThatThrownBy(() -> server.apply(pod.formatted("shop", spec)))
+        .hasMessageContaining("violates PodSecurity");
+    server.kubectl("label", "namespace", "shop", "pod-security.kubernetes.io/enforce-");
   }
 
   private static void awaitEvent(RealApiServer server, String reason) throws Exception {
