@@ -85,7 +85,8 @@ final class KernelSession {
     followWires();
   }
 
-  /// Takes in what has become of interfaces and routes.
+  /// Takes in what has become of interfaces and routes, and of kept connections whose addresses
+  /// have changed hands.
   void followWires() {
     try {
       if (agent.rewire()) {
@@ -97,7 +98,10 @@ final class KernelSession {
       agent.settle();
       journal.over(Trouble.WIRES);
     } catch (KernelRefused | SystemCallException refused) {
-      trouble(Trouble.WIRES, "wires-failed", "could not guard all wires: " + refused.getMessage());
+      trouble(
+          Trouble.WIRES,
+          "wires-failed",
+          "could not follow all wires and addresses: " + refused.getMessage());
     }
   }
 

@@ -19,9 +19,14 @@ import java.util.Optional;
 /// @param anew addresses that have changed hands; marks of their connections may be another's
 record Memory(AddressSet owners, AddressSet anew) {
   /// What follows from what the kernel remembers, and from who has which address now.
-  static Memory after(TableContent held, Owners now) {
+  ///
+  /// @param ours what it should remember, which somebody may have changed by hand
+  static Memory after(TableContent held, Optional<Memory> ours, Owners now) {
     AddressSet before = addresses(held, Names.OWNERS);
     AddressSet anew = of(held).anew();
+    for (Address one : ours.map(Memory::anew).orElse(AddressSet.EMPTY)) {
+      anew = anew.with(one);
+    }
     for (Map.Entry<Address, Optional<Address>> moved : now.moved().entrySet()) {
       boolean sameAsEver = moved.getValue().filter(before::contains).isPresent();
       anew = sameAsEver ? anew : anew.with(moved.getKey());

@@ -121,7 +121,8 @@ public final class NftablesDataplane implements AutoCloseable {
     }
     TableContent held = kernel.now().policy();
     if (Keeping.markOf(held).equals(OptionalInt.of(keep.mark()))) {
-      Memory memory = Memory.after(held, wanted.owners());
+      Optional<Memory> ours = plan.of().flatMap(Plan.Source::memory);
+      Memory memory = Memory.after(held, ours, wanted.owners());
       Applied applied = become(wanted, Optional.of(memory));
       settling.began(memory.anew(), wanted.owners().moved().keySet());
       return applied;

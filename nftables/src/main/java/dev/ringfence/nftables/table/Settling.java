@@ -26,6 +26,7 @@ final class Settling {
   /// @param moved those that have just changed hands, again or for the first time
   void began(AddressSet anew, Collection<Address> moved) {
     long now = System.nanoTime();
+    since.keySet().retainAll(anew);
     for (Address address : moved) {
       if (anew.contains(address)) {
         since.put(address, now);

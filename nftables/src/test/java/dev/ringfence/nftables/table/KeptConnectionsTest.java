@@ -311,6 +311,10 @@ class KeptConnectionsTest {
             moved(talk.b);
             deny(dataplane);
             talk.isCut();
+            rig.node()
+                .runAll("nft flush set inet ringfence anew_4\nnft flush set inet ringfence anew_6");
+            assertEquals(1, dataplane.repair());
+            talk.isCut();
             settled(dataplane);
             talk.isCut();
             deny(dataplane);
