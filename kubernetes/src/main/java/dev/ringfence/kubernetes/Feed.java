@@ -90,15 +90,17 @@ final class Feed implements Runnable {
       failed(refused);
     } catch (IOException lost) {
       failed(lost);
-    } catch (RuntimeException unexpected) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError unexpected) {
       // Whatever it was, a kind that nobody follows any more would be worse.
       version = null;
       failed(unexpected);
     }
   }
 
-  private void failed(Exception why) throws InterruptedException {
-    status = status.failed(String.valueOf(why.getMessage()));
+  private void failed(Throwable why) throws InterruptedException {
+    status =
+        status.failed(
+            why instanceof IOException ? String.valueOf(why.getMessage()) : why.toString());
     if (why instanceof ApiException refused && !closed) {
       Duration wanted = refused.toWait();
       Thread.sleep(wanted.compareTo(LONGEST_WANTED) < 0 ? wanted : LONGEST_WANTED);

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// A token in a file that somebody renews, such as kubelet that of a pod's service account: read
 /// again for each request, of which there are few.
@@ -41,9 +42,13 @@ final class TokenFile implements Interceptor {
     return Optional.of(Path.of(path)).filter(Files::isReadable).map(TokenFile::new);
   }
 
-  private static Optional<TokenFile> ofUser(File kubeconfig, String user) {
+  /// @param user null where the context names none
+  private static Optional<TokenFile> ofUser(@Nullable File kubeconfig, @Nullable String user) {
+    if (kubeconfig == null || user == null) {
+      return Optional.empty();
+    }
     return KubeConfigUtils.parseConfig(kubeconfig).getUsers().stream()
-        .filter(one -> one.getName().equals(user))
+        .filter(one -> user.equals(one.getName()))
         .map(NamedAuthInfo::getUser)
         .filter(one -> one != null && one.getTokenFile() != null && !one.getTokenFile().isEmpty())
         .map(one -> kubeconfig.toPath().toAbsolutePath().resolveSibling(one.getTokenFile()))

@@ -100,6 +100,25 @@ final class CredentialsTest {
   }
 
   @Test
+  void whoNamesNoUserAsksAsNobody() throws Exception {
+    server.knows(""::equals);
+    Path file = folder.resolve("kubeconfig");
+    Files.writeString(
+        file,
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: c, cluster: {server: "%s", insecure-skip-tls-verify: true}}]
+        contexts: [{name: c, context: {cluster: c}}]
+        current-context: c
+        """
+            .formatted(server.url()));
+    try (ClusterAccess access = ClusterAccess.of(Optional.of(file.toString()), Optional.empty())) {
+      assertThat(pods(access)).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aWrongTokenIsSaid() throws Exception {
     try (ClusterAccess access = access(serverKeys, "{token: t}")) {
       assertThatThrownBy(() -> pods(access))
