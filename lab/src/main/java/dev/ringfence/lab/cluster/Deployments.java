@@ -12,7 +12,8 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A Deployment has a ReplicaSet for each template it had: the newest grows while the others
-/// shrink, pod by pod, and those that are empty are kept to go back to.
+/// shrink, as many pods at a time as may be missing (`maxUnavailable`), and those that are empty
+/// are kept to go back to.
 record Deployments(Registry registry, Owned owned, WriteOptions by) {
   /// Which of the templates it is, counted up: `kubectl rollout undo` goes by it.
   private static final String REVISION = "deployment.kubernetes.io/revision";
@@ -142,7 +143,7 @@ record Deployments(Registry registry, Owned owned, WriteOptions by) {
     return !old.isEmpty();
   }
 
-  /// The next pod is replaced when those that were are there.
+  /// The next pods are replaced when those that were are there.
   private boolean roll(ObjectNode deployment, ObjectNode fresh, List<ObjectNode> others) {
     long wanted = replicas(deployment);
     long old = replicas(others);
@@ -159,7 +160,19 @@ record Deployments(Registry registry, Owned owned, WriteOptions by) {
     if (old + now < wanted) {
       return resize(fresh, wanted - old);
     }
-    return isThere(fresh) && shrink(others, 1) && resize(fresh, now + 1);
+    long next = Math.min(old, mayBeMissing(deployment));
+    return isThere(fresh) && shrink(others, next) && resize(fresh, now + next);
+  }
+
+  /// How many pods are replaced at a time; one at the least, for a name is free only when its pod
+  /// is gone.
+  private static long mayBeMissing(ObjectNode deployment) {
+    String text = Json.textAt(deployment, "spec", "strategy", "rollingUpdate", "maxUnavailable");
+    if (text.matches("[0-9]{1,9}%")) {
+      long percent = Long.parseLong(text.substring(0, text.length() - 1));
+      return Math.max(1, replicas(deployment) * percent / 100);
+    }
+    return text.matches("[0-9]{1,9}") ? Math.max(1, Long.parseLong(text)) : 1;
   }
 
   private boolean isThere(ObjectNode set) {

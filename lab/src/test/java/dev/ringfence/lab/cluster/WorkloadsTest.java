@@ -169,6 +169,20 @@ final class WorkloadsTest {
     assertThat(revisions()).containsExactly(3L);
   }
 
+  @Test
+  void asManyAreRenewedAtATimeAsMayBeMissing() {
+    create(Kinds.DEPLOYMENT, WEB.replace("\"replicas\": 2", "\"replicas\": 9"));
+    roll();
+    change(Kinds.DEPLOYMENT, "web", live -> image(live, "web:2"));
+    settle();
+    assertThat(pods())
+        .as("a quarter, as is the default")
+        .filteredOn(pod -> pod.endsWith(" web:2"))
+        .hasSize(2);
+    roll();
+    assertThat(pods()).hasSize(9).allMatch(pod -> pod.endsWith(" web:2"));
+  }
+
   private long status(String field) {
     return Json.numberAt(registry.get(Kinds.DEPLOYMENT, "default", "web"), "status", field);
   }
