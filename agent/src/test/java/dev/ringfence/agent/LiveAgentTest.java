@@ -9,6 +9,7 @@ import dev.ringfence.core.manifest.LiveKind;
 import dev.ringfence.kubernetes.FaultyServer;
 import dev.ringfence.nftables.linux.NetworkNamespace;
 import dev.ringfence.nftables.table.DataplaneOptions;
+import dev.ringfence.nftables.table.Established;
 import dev.ringfence.report.AgentLine;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -61,15 +62,20 @@ final class LiveAgentTest {
   }
 
   private void pod(String name, String node, String app, String ip) {
+    pod(name, node, app, ip, "");
+  }
+
+  private void pod(String name, String node, String app, String ip, String uid) {
     server.set(
         LiveKind.POD,
         name,
         """
-        {"metadata":{"name":"%s","namespace":"shop","resourceVersion":"%%s","labels":{"app":"%s"}},
+        {"metadata":{"name":"%s","namespace":"shop","uid":"%s","resourceVersion":"%%s",
+        "labels":{"app":"%s"}},
         "spec":{"nodeName":"%s","containers":[{"name":"c"}]},
         "status":{"phase":"Running","podIPs":[{"ip":"%s"}]}}\
         """
-            .formatted(name, app, node, ip));
+            .formatted(name, uid, app, node, ip));
   }
 
   private void policy(String subject, String peer) {
@@ -362,6 +368,40 @@ final class LiveAgentTest {
       run.stop();
       assertThat(code.get(30, TimeUnit.SECONDS)).isZero();
     }
+  }
+
+  /// A pod made anew under its name, with its address, is another; what is judged anew for its
+  /// sake, on whichever node it is, is so for a second.
+  @Test
+  void whereConnectionsAreKeptAnotherOwnerMatters() throws Exception {
+    DataplaneOptions keep = QUIET.table().with(Established.Keep.STANDARD);
+    AgentRun run = agent(Mode.STAY, QUIET.with(keep));
+    CompletableFuture<Integer> code = started(run);
+    try {
+      line();
+      assertThat(anew()).isEmpty();
+      pod("far", "node-2", "far", "10.2.0.1", "another");
+      line();
+      assertThat(anew()).contains("10.2.0.1");
+      pod("far", "node-2", "farther", "10.2.0.1", "another");
+      pod("web", "node-1", "db", "10.1.0.1");
+      line();
+      assertThat(anew()).doesNotContain("10.1.0.1");
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (!anew().isEmpty() && System.nanoTime() < end) {
+        Thread.sleep(100);
+      }
+      assertThat(anew()).isEmpty();
+    } finally {
+      run.stop();
+      assertThat(code.get(30, TimeUnit.SECONDS)).isZero();
+    }
+  }
+
+  /// Elements of the set of addresses that changed hands.
+  private static String anew() throws Exception {
+    String set = run("ip netns exec " + SPACE + " nft list set inet ringfence anew_4");
+    return set.contains("elements") ? set.substring(set.indexOf("elements")) : "";
   }
 
   @Test
