@@ -337,6 +337,28 @@ final class LabKubectlTest {
   }
 
   @Test
+  void whatTheKernelRefusesIsLeftAsItWas() throws Exception {
+    people("refused");
+    kubectl.ok("-n", "refused", "apply", "-f", kubectl.file(ONLY_B));
+    assertThat(
+            kubectl.ok(
+                "-n",
+                "refused",
+                "patch",
+                "pod",
+                "c",
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                "{\"status\": {\"podIP\": \"ff02::1\", \"podIPs\": [{\"ip\": \"ff02::1\"}]}}"))
+        .contains("Warning: not in force: ip -n rf-", "addr add ff02::1/128");
+    denied("refused/c", "refused/a");
+    allowed("refused/b", "refused/a");
+    kubectl.ok("-n", "refused", "label", "pod", "c", "app=b", "--overwrite");
+    allowed("refused/c", "refused/a");
+  }
+
+  @Test
   void aKilledLabGoesOnWithWhatItsApiHeld() throws Exception {
     people("again");
     kubectl.ok("-n", "again", "apply", "-f", kubectl.file(ONLY_B));

@@ -1,6 +1,7 @@
 package dev.ringfence.lab.control;
 
 import dev.ringfence.lab.scenario.ScenarioException;
+import java.io.IOException;
 import java.io.Serial;
 
 /// The lab could not do what was asked; the message is for the person who asked.
@@ -17,8 +18,11 @@ public final class LabException extends RuntimeException {
 
   /// What a person is told of any failure.
   static String words(Exception failed) {
-    return failed instanceof LabException || failed instanceof ScenarioException
-        ? String.valueOf(failed.getMessage())
-        : failed.toString();
+    return switch (failed) {
+      case LabException ours -> String.valueOf(ours.getMessage());
+      case ScenarioException impossible -> String.valueOf(impossible.getMessage());
+      case IOException refused when refused.getMessage() != null -> refused.getMessage().strip();
+      default -> failed.toString();
+    };
   }
 }

@@ -290,7 +290,7 @@ public final class Topology {
         });
       }
       for (Future<Boolean> one : workers.invokeAll(work)) {
-        one.get();
+        PinnedThread.await(one);
       }
     }
   }
