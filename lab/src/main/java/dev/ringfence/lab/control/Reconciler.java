@@ -9,8 +9,11 @@ import dev.ringfence.lab.cluster.HeldBack;
 import dev.ringfence.lab.cluster.Observed;
 import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.lab.scenario.Scenario;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Brings about what the lab's API holds, as far as it can be: an object that cannot stays as it
@@ -112,7 +115,7 @@ final class Reconciler {
       restore();
     }
     if (!fresh.isEmpty() && attempt(with(fresh, wanted)).isPresent()) {
-      oneByOne(fresh, wanted);
+      asManyAsCanBe(fresh, wanted);
     }
     if (again || !fresh.isEmpty()) {
       oneByOne(tried, wanted);
@@ -130,12 +133,46 @@ final class Reconciler {
     return out;
   }
 
+  /// Those that can be laid out, at once; one by one only where something else refuses them.
+  private void asManyAsCanBe(List<Key> keys, Observed wanted) throws Exception {
+    Map<Key, String> impossible = impossible(keys, wanted);
+    List<Key> rest = keys.stream().filter(key -> !impossible.containsKey(key)).toList();
+    if (impossible.isEmpty() || attempt(with(rest, wanted)).isPresent()) {
+      oneByOne(rest, wanted);
+    }
+    for (Map.Entry<Key, String> one : impossible.entrySet()) {
+      hold(one.getKey(), wanted, one.getValue());
+    }
+  }
+
+  /// Which cannot be laid out beside what is in force and those before them, and why.
+  private Map<Key, String> impossible(List<Key> keys, Observed wanted) {
+    Map<Key, String> out = new LinkedHashMap<>();
+    Observed possible = inForce;
+    for (Key key : keys) {
+      Observed next = possible.with(key, wanted);
+      try {
+        scenario(next, scenario.assigned());
+        possible = next;
+      } catch (RuntimeException impossible) {
+        out.put(key, LabException.words(impossible));
+      }
+    }
+    return out;
+  }
+
   private void oneByOne(List<Key> keys, Observed wanted) throws Exception {
     for (Key key : keys) {
       Optional<String> refused = attempt(with(List.of(key), wanted));
-      if (refused.isPresent() && held.hold(key, wanted, inForce, refused.get())) {
-        cluster.complain(key, wanted, inForce, refused.get());
+      if (refused.isPresent()) {
+        hold(key, wanted, refused.get());
       }
+    }
+  }
+
+  private void hold(Key key, Observed wanted, String why) throws IOException {
+    if (held.hold(key, wanted, inForce, why)) {
+      cluster.complain(key, wanted, inForce, why);
     }
   }
 
