@@ -117,6 +117,10 @@ final class KeptConnectionsTest {
                     protocol -> Stream.of("a", "b").map(to -> Arguments.of(protocol, family, to))));
   }
 
+  static Stream<Arguments> talksToB() {
+    return talks().filter(one -> one.get()[2].equals("b"));
+  }
+
   private Talk talk(Protocol protocol, Family family, String to) throws Exception {
     Talk talk = Talk.open(protocol, c, town.pod(to), town.address(to, family), PORT);
     goesOn(talk);
@@ -179,19 +183,18 @@ final class KeptConnectionsTest {
       for (String denying : DENYING) {
         town.enforce(denying);
         goesOn(talk);
-        dropped("a new flow", c, atB, udp(4001, family));
         dropped("a new connection", c, atB, tcp(4002, Packets.SYN, family));
-        town.restart();
-        town.enforce(denying);
-        goesOn(talk);
-        dropped("a new flow", c, atB, udp(4003, family));
       }
+      town.restart();
+      town.enforce(DENYING.getFirst());
+      goesOn(talk);
+      dropped("a new flow", c, atB, udp(4003, family));
     }
   }
 
   /// A connection that connection tracking lost and found again is judged as any other.
   @ParameterizedTest
-  @MethodSource("talks")
+  @MethodSource("talksToB")
   void whatWasPickedUpIsJudged(Protocol protocol, Family family, String to) throws Exception {
     town.enforce(ALLOWING);
     try (Talk talk = talk(protocol, family, to)) {
@@ -302,7 +305,7 @@ final class KeptConnectionsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("talks")
+  @MethodSource("talksToB")
   void staysOnABridge(Protocol protocol, Family family, String to) throws Exception {
     try (Town bridged =
         Town.of(Town.scenario("a@node-1", "b@node-1", "c@node-1"), KEEP, new BridgeWiring())) {
