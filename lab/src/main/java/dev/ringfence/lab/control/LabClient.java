@@ -4,38 +4,29 @@ import dev.ringfence.agent.socket.JsonLines;
 import dev.ringfence.lab.LabOptions;
 import dev.ringfence.lab.netns.Instance;
 import dev.ringfence.lab.netns.Leftovers;
-import dev.ringfence.lab.netns.ProcessMark;
 import dev.ringfence.lab.scenario.Assigned;
 import dev.ringfence.report.Json;
 import dev.ringfence.report.LabReport;
 import dev.ringfence.report.LabStatus;
 import dev.ringfence.report.ProofDocument;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /// A lab as the command line sees it: a process in the background, started, asked and ended.
 ///
 /// Every method throws [LabException] with words for a person.
 public final class LabClient {
-  /// Long, for a slow machine: that the process ended is noticed at once.
-  private static final Duration START = Duration.ofMinutes(2);
-
-  private static final Duration END = Duration.ofSeconds(5);
-
   private final Instance instance;
   private final LabFolder folder;
+  private final LabProcess process;
 
   public LabClient(Instance instance) {
     this.instance = instance;
     this.folder = new LabFolder(instance);
+    this.process = new LabProcess(instance, folder);
   }
 
   /// What came of a request that depends on the input.
@@ -76,22 +67,22 @@ public final class LabClient {
       Consumer<String> progress) {
     try (LabFolder.Held _ = folder.hold()) {
       Assigned before = folder.assigned(); // whoever is still there keeps its addresses
-      boolean kept = endAndClear(progress, anew);
+      boolean kept = process.endAndClear(progress, anew);
       folder.create();
       folder.assigned(before);
       folder.standardInput(standardInput);
-      Process process = start(serve);
+      Process started = process.start(serve);
       Outcome outcome;
-      try (JsonLines to = connect(process)) {
+      try (JsonLines to = process.connect(started)) {
         to.send(Request.up(paths, options).line());
         outcome = outcome(to, progress);
       }
       if (outcome instanceof Outcome.Refused) {
-        endAndClear(step -> {}, !kept);
+        process.endAndClear(step -> {}, !kept);
       }
       return outcome;
     } catch (JsonLines.Gone gone) {
-      throw new LabException("the lab's process ended: " + logged(), gone);
+      throw new LabException("the lab's process ended: " + process.logged(), gone);
     } catch (IOException failed) {
       throw new LabException("the lab cannot be started: " + failed.getMessage(), failed);
     }
@@ -137,7 +128,7 @@ public final class LabClient {
   /// @return whether there was anything
   public boolean down(Consumer<String> progress) {
     try (LabFolder.Held _ = folder.hold()) {
-      return endAndClear(progress);
+      return process.endAndClear(progress);
     } catch (IOException failed) {
       throw new LabException("the lab cannot be ended: " + failed.getMessage(), failed);
     }
@@ -220,7 +211,7 @@ public final class LabClient {
       to.send(request.line());
       return last(to, progress);
     } catch (JsonLines.Gone gone) {
-      throw new LabException("the lab's process ended: " + logged(), gone);
+      throw new LabException("the lab's process ended: " + process.logged(), gone);
     } catch (IOException failed) {
       throw new LabException("the lab does not answer: " + failed.getMessage(), failed);
     }
@@ -262,100 +253,6 @@ public final class LabClient {
     return JsonLines.to(folder.socket());
   }
 
-  private Process start(List<String> serve) throws IOException {
-    List<String> command = new ArrayList<>();
-    if (new File("/usr/bin/setsid").canExecute()) {
-      command.add("/usr/bin/setsid"); // an interrupt from the terminal is not for the lab
-    }
-    command.addAll(serve);
-    File log = folder.log().toFile();
-    String start = UUID.randomUUID().toString();
-    folder.start(start);
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectInput(new File("/dev/null"))
-            .redirectOutput(log)
-            .redirectError(log);
-    builder.environment().put(LabServer.START, start);
-    Process process = builder.start();
-    Optional<ProcessMark> mark = ProcessMark.of(process.pid());
-    if (mark.isPresent()) {
-      folder.process(mark.get());
-    }
-    return process;
-  }
-
-  private JsonLines connect(Process process) throws IOException {
-    long deadline = System.nanoTime() + START.toNanos();
-    while (true) {
-      if (Files.exists(folder.socket())) {
-        try {
-          return JsonLines.to(folder.socket());
-        } catch (IOException early) {
-          if (System.nanoTime() > deadline) {
-            throw early;
-          }
-        }
-      }
-      if (!process.isAlive()) {
-        throw new LabException("the lab's process ended: " + logged());
-      }
-      if (System.nanoTime() > deadline) {
-        throw new LabException(
-            "the lab's process does not answer after " + START.toSeconds() + " s");
-      }
-      pause();
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(10);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new LabException("interrupted", interrupted);
-    }
-  }
-
-  private boolean endAndClear(Consumer<String> progress) throws IOException {
-    boolean any = folder.exists();
-    boolean cleared = end(progress);
-    folder.delete();
-    return any || cleared;
-  }
-
-  /// Ends it; what the API holds may stay.
-  ///
-  /// @return whether it did
-  private boolean endAndClear(Consumer<String> progress, boolean all) throws IOException {
-    if (all) {
-      endAndClear(progress);
-      return false;
-    }
-    end(progress);
-    return folder.deleteButApi();
-  }
-
-  private boolean end(Consumer<String> progress) throws IOException {
-    Optional<ProcessMark> process = folder.process();
-    if (process.isPresent()) {
-      progress.accept("ending the lab's process");
-      try {
-        process.get().end(END);
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        throw new LabException("interrupted", interrupted);
-      }
-    }
-    boolean any = process.isPresent();
-    if (Leftovers.any(instance)) {
-      progress.accept("clearing its network namespaces");
-      Leftovers.clear(instance);
-      any = true;
-    }
-    return any;
-  }
-
   /// Whether `up` would go on with what the API of this lab held, being of the same manifests.
   public boolean wouldContinue(List<String> paths) {
     try {
@@ -368,14 +265,5 @@ public final class LabClient {
   /// What `KUBECONFIG` is to point to, while the lab is up.
   public Path kubeconfig() {
     return folder.api().resolve("kubeconfig");
-  }
-
-  private String logged() {
-    try {
-      String all = Files.readString(folder.log()).strip();
-      return all.isEmpty() ? "it said nothing" : all.substring(Math.max(0, all.length() - 2000));
-    } catch (IOException none) {
-      return "it said nothing";
-    }
   }
 }
