@@ -6,6 +6,7 @@ import dev.ringfence.nftables.netlink.NetlinkSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
@@ -65,14 +66,21 @@ public final class MarkedConnections {
     throw setByOthers();
   }
 
-  /// Takes the bits off all, where nobody is known to set them.
+  /// Takes the bits off all, where nobody is known to set them; where somebody is seen to mark
+  /// connections, it leaves them alone.
   ///
   /// @throws KernelRefused if somebody does
   public void forgetAll() {
-    forget(_ -> true);
+    List<Connection> before = all();
     LockSupport.parkNanos(LISTENING);
-    if (!all().isEmpty()) {
+    if (!Set.copyOf(before).containsAll(all())) {
       throw setByOthers();
+    }
+    if (forget(_ -> true) > 0) {
+      LockSupport.parkNanos(LISTENING);
+      if (!all().isEmpty()) {
+        throw setByOthers();
+      }
     }
   }
 

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.locks.LockSupport;
 
 /// Keeps one node's tables in the kernel at what they should be.
 ///
@@ -137,7 +136,7 @@ public final class NftablesDataplane implements AutoCloseable {
     plan = Plan.from(options.with(Established.CUT), kernel.now());
     Applied judged = become(wanted, Optional.empty());
     if (mayBeUnderWay) {
-      LockSupport.parkNanos(Settling.UNDER_WAY);
+      Settling.awaitThoseUnderWay();
     }
     kernel.connections(keep.mark()).forgetAll();
     plan = Plan.from(options, kernel.now());

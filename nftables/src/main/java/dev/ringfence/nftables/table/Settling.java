@@ -6,11 +6,12 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /// How long addresses have been judged anew, and when that may end.
 final class Settling {
   /// Longer than any packet takes through the rules.
-  static final long UNDER_WAY = Duration.ofSeconds(1).toNanos();
+  private static final long UNDER_WAY = Duration.ofSeconds(1).toNanos();
 
   /// At most a twentieth of the time goes into walking the kernel's connections.
   private static final int PAUSE = 20;
@@ -21,6 +22,14 @@ final class Settling {
   private final long opened = System.nanoTime();
 
   private long next = opened;
+
+  /// Waits until no packet is under way that began before, whoever interrupts.
+  static void awaitThoseUnderWay() {
+    long end = System.nanoTime() + UNDER_WAY;
+    for (long left = UNDER_WAY; left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
 
   /// @param anew those that are judged anew
   /// @param moved those that have just changed hands, again or for the first time
