@@ -6,9 +6,9 @@ import dev.ringfence.nftables.netlink.Expression;
 import dev.ringfence.nftables.netlink.Expression.ConnectionKey;
 import dev.ringfence.nftables.netlink.Expression.MetaKey;
 import dev.ringfence.nftables.netlink.Expression.Operator;
-import dev.ringfence.nftables.netlink.KeyType;
 import dev.ringfence.nftables.netlink.Verdict;
 import dev.ringfence.nftables.proof.CompiledRule.Ending;
+import dev.ringfence.nftables.proof.Registers.Operand;
 import dev.ringfence.nftables.proof.Test.Among;
 import dev.ringfence.nftables.proof.Test.Case;
 import dev.ringfence.nftables.proof.Test.How;
@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 
 /// Turns one rule into conditions on fields.
 final class RuleCompiler {
@@ -35,7 +34,7 @@ final class RuleCompiler {
   private final Traffic traffic;
   private final TableContent table;
   private final JoinedKeys.All joined;
-  private final TreeMap<Integer, Operand> registers = new TreeMap<>();
+  private final Registers registers = new Registers();
   private final List<Test> tests = new ArrayList<>();
 
   /// The situations that no condition so far rules out; in the others nothing more is looked at.
@@ -55,11 +54,6 @@ final class RuleCompiler {
   }
 
   private record Loaded(int slot, Test present) {}
-
-  /// What is in a register.
-  ///
-  /// @param load or, where bits of what was loaded are set, what sets them
-  private record Operand(Expression load, int length, Bytes mask) {}
 
   /// Something that we do not know the meaning of.
   private static final class Unreadable extends Exception {
@@ -106,7 +100,7 @@ final class RuleCompiler {
         if (operand.mask().length() > 0) {
           throw new Unreadable("a mask of a masked value");
         }
-        registers.put(slot(register), new Operand(operand.load(), operand.length(), mask));
+        registers.put(register, new Operand(operand.load(), operand.length(), mask));
       }
       case Expression.Bits(var register, _) -> {
         Operand operand = operand(register);
@@ -119,7 +113,7 @@ final class RuleCompiler {
         if (!ofMark) {
           throw new Unreadable("bits set in something");
         }
-        registers.put(slot(register), new Operand(expression, operand.length(), Bytes.EMPTY));
+        registers.put(register, new Operand(expression, operand.length(), Bytes.EMPTY));
       }
       case Expression.Tell tell -> tell(tell);
       case Expression.Compare compare -> demand(compare(compare, operand(compare.register())));
@@ -141,9 +135,9 @@ final class RuleCompiler {
   /// The slot of the register that a condition is about.
   private static OptionalInt asked(Expression expression) {
     return switch (expression) {
-      case Expression.Compare compare -> OptionalInt.of(slot(compare.register()));
-      case Expression.InSet(_, var register, _) -> OptionalInt.of(slot(register));
-      case Expression.ByMap(_, var register) -> OptionalInt.of(slot(register));
+      case Expression.Compare compare -> OptionalInt.of(Registers.slot(compare.register()));
+      case Expression.InSet(_, var register, _) -> OptionalInt.of(Registers.slot(register));
+      case Expression.ByMap(_, var register) -> OptionalInt.of(Registers.slot(register));
       default -> OptionalInt.empty();
     };
   }
@@ -174,22 +168,8 @@ final class RuleCompiler {
     };
   }
 
-  /// The first four bytes of a register; the four large ones lie over the small ones.
-  private static int slot(int register) {
-    return register < 8 ? 4 + 4 * register : register;
-  }
-
   private void load(int register, Expression expression, int length) {
-    int slot = slot(register);
-    int end = slot + (length + WORD - 1) / WORD;
-    registers
-        .entrySet()
-        .removeIf(held -> {
-          int from = held.getKey();
-          int to = from + (held.getValue().length() + WORD - 1) / WORD;
-          return from < end && slot < to;
-        });
-    registers.put(slot, new Operand(expression, length, Bytes.EMPTY));
+    registers.put(register, new Operand(expression, length, Bytes.EMPTY));
     // A packet that has no such thing is not matched, whatever comes next.
     Test present =
         test(
@@ -206,7 +186,7 @@ final class RuleCompiler {
                   case Source.Joined(var parts) ->
                       present(parts.stream().map(Source.Of::field).toList());
                 });
-    loaded = Optional.of(new Loaded(slot, present));
+    loaded = Optional.of(new Loaded(Registers.slot(register), present));
   }
 
   private static How present(Collection<Field> fields) {
@@ -220,10 +200,7 @@ final class RuleCompiler {
   }
 
   private Operand operand(int register) throws Unreadable {
-    Operand operand = registers.get(slot(register));
-    if (operand == null) {
-      throw new Unreadable("an empty register");
-    }
+    Operand operand = registers.of(register).orElseThrow(() -> new Unreadable("an empty register"));
     if (operand.load() instanceof Expression.Bits) {
       throw new Unreadable("a look at bits that it set");
     }
@@ -232,7 +209,7 @@ final class RuleCompiler {
 
   /// The mark that says "accepted" joins the others; nothing else is ever told.
   private void tell(Expression.Tell tell) throws Unreadable {
-    Operand operand = registers.get(slot(tell.register()));
+    Operand operand = registers.of(tell.register()).orElse(null);
     boolean accepted =
         tell.key() == ConnectionKey.MARK
             && operand != null
@@ -416,16 +393,10 @@ final class RuleCompiler {
             .of(set)
             .filter(_ -> !inverted)
             .orElseThrow(() -> new Unreadable("the joined keys of " + set.set().name()));
-    List<Operand> operands = new ArrayList<>();
-    int slot = slot(register);
-    for (KeyType field : set.set().key()) {
-      Operand operand = registers.get(slot);
-      if (operand == null || operand.length() != field.length() || operand.mask().length() > 0) {
-        throw new Unreadable("another key for " + set.set().name());
-      }
-      operands.add(operand);
-      slot += field.paddedLength() / WORD;
-    }
+    List<Operand> operands =
+        registers
+            .inARow(register, set.set().key())
+            .orElseThrow(() -> new Unreadable("another key for " + set.set().name()));
     Map<List<Source>, BitSet> situations = new LinkedHashMap<>();
     BitSet all = traffic.space().situations();
     for (int one = all.nextSetBit(0); one >= 0; one = all.nextSetBit(one + 1)) {
