@@ -99,6 +99,18 @@ class KeptConnectionsTest {
     assertTrue(proof.holds(), proof::toString);
   }
 
+  /// Opened and used while the table is kept with these options.
+  private Talk openedWith(DataplaneOptions options, Family family) throws Exception {
+    Talk[] talk = new Talk[1];
+    with(
+        options,
+        dataplane -> {
+          apply(dataplane, rig.onlyAReachesB(PORTS), options);
+          talk[0] = new Talk(family);
+        });
+    return talk[0];
+  }
+
   private void allow(NftablesDataplane dataplane) {
     apply(dataplane, rig.onlyAReachesB(PORTS), KEEP);
   }
@@ -195,14 +207,7 @@ class KeptConnectionsTest {
   /// By nobody but the table: not before it was there, not while connections were cut.
   @Test
   void onlyWhatWasJudgedIsKept() throws Exception {
-    Talk[] talk = new Talk[1];
-    with(
-        CUT,
-        dataplane -> {
-          apply(dataplane, rig.onlyAReachesB(PORTS), CUT);
-          talk[0] = new Talk(Family.IPV4);
-        });
-    try (Talk before = talk[0]) {
+    try (Talk before = openedWith(CUT, Family.IPV4)) {
       with(
           KEEP,
           dataplane -> {
@@ -217,14 +222,7 @@ class KeptConnectionsTest {
   @ParameterizedTest
   @EnumSource
   void marksOfAnEarlierTimeAreNotBelieved(Family family) throws Exception {
-    Talk[] talk = new Talk[1];
-    with(
-        KEEP,
-        dataplane -> {
-          allow(dataplane);
-          talk[0] = new Talk(family);
-        });
-    try (Talk kept = talk[0]) {
+    try (Talk kept = openedWith(KEEP, family)) {
       assertThat(marks()).contains("mark=536870912");
       with(KEEP, dataplane -> deny(dataplane));
       kept.goesOn();
